@@ -1,0 +1,1 @@
+"""Adaptation: continual pretraining, supervised fine-tuning and verifier RL, through TRL's trainers."""

@@ -1,0 +1,1 @@
+"""Annotation: problems become verified reasoning traces."""

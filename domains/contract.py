@@ -1,0 +1,165 @@
+"""The nouns of the project and the contract of a domain plugin.
+
+A plugin is one `Domain`: named corpora and problem sets, a verifier for each kind of problem, rewards, the wording
+of probes, a default audit policy and recipes. Everything is data or a plain function, so a draft fits in one file.
+The records are what is written to JSON lines between stages; TRL's column names are used where TRL has one.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypedDict, TypeVar
+
+from chartered.domains.errors import PluginError, nearest
+
+API_VERSION = 1
+"""The contract described here. A plugin states the version that it was written for."""
+
+Split = Literal["train", "heldout"]
+Status = Literal["correct", "wrong", "no_answer", "timeout", "error"]
+
+
+class Message(TypedDict):
+    """One turn of a chat: `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """One text of a corpus, with where it is from and on which terms."""
+
+    text: str
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """A question whose answer can be checked.
+
+    `prompt` holds the question alone: options are kept apart and rendered by `chartered.domains.prompts.render`, so
+    that a probe can change one and leave the other untouched.
+    """
+
+    prompt: tuple[Message, ...]
+    answer: str
+    """The right answer; for multiple choice the text of one of `options`."""
+    kind: str
+    """Selects the domain's verifier, and is the row of every score table."""
+    domain: str
+    split: Split
+    options: tuple[str, ...] = ()
+    unit: str | None = None
+    """Unit of a numeric answer, as the answer is to be given."""
+    tests: str | None = None
+    """Unit tests of a code problem."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Attributes to report results by, such as `{"sex": "female"}`."""
+    solution: str | None = None
+    """A worked solution that ends with the answer line, where the domain can give one."""
+
+    @property
+    def id(self) -> str:
+        """Sixteen hex digits of SHA-256 over what is asked, the answer and the domain; the split does not count."""
+        content = [self.domain, self.kind, list(self.prompt), list(self.options), self.answer, self.unit]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def question(self) -> str:
+        """The last user turn, without options."""
+        return self.prompt[-1]["content"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """What a verifier found: a time-out or an error is never a wrong answer."""
+
+    status: Status
+    score: float
+    """In [0, 1]; 1 is right. A time-out or an error has 0 here and must not be used as a score."""
+    answer: str | None = None
+    """The answer that was read out of the response."""
+    reason: str = ""
+
+
+Verifier = Callable[[Problem, str], Check]
+Reward = Callable[[Problem, str, Check], float | None]
+"""A float in [0, 1], or None where the reward does not apply."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Corpus:
+    """A source of raw text. `load` takes a local file for sources that are not shipped, else None."""
+
+    name: str
+    description: str
+    licence: str
+    source: str
+    load: Callable[[Path | None], Iterable[Document]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProblemSet:
+    """A source of problems. `load` takes a local file for sets that are not shipped, else None."""
+
+    name: str
+    description: str
+    licence: str
+    source: str
+    """"generated", or the hub name and the pinned revision."""
+    load: Callable[[Path | None], Iterable[Problem]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """A domain plugin, whole."""
+
+    name: str
+    api_version: int
+    description: str
+    licence: str
+    corpora: tuple[Corpus, ...]
+    problem_sets: tuple[ProblemSet, ...]
+    verifiers: Mapping[str, Verifier]
+    """By kind of problem; every kind that a problem set yields has one."""
+    rewards: Mapping[str, Reward]
+    probes: Mapping[str, Path]
+    """The domain's wording of each probe it takes part in: probe name to YAML file."""
+    policy: Path
+    """The default audit policy, a YAML file with a reason for each limit."""
+    recipes: Mapping[str, Path]
+    """Named recipes; `chartered run DOMAIN` takes the first."""
+
+    def verify(self, problem: Problem, response: str) -> Check:
+        """The one definition of correct: reward, annotation and evaluation all come here."""
+        return self.verifier(problem.kind)(problem, response)
+
+    def verifier(self, kind: str) -> Verifier:
+        """The verifier for a kind of problem."""
+        if kind not in self.verifiers:
+            raise PluginError(
+                f"domain {self.name!r} has no verifier for problems of kind {kind!r}; {nearest(kind, self.verifiers)}"
+            )
+        return self.verifiers[kind]
+
+    def corpus(self, name: str) -> Corpus:
+        """The corpus of that name."""
+        return _named(self.corpora, name, "corpus", self.name)
+
+    def problem_set(self, name: str) -> ProblemSet:
+        """The problem set of that name."""
+        return _named(self.problem_sets, name, "problem set", self.name)
+
+
+_Part = TypeVar("_Part", Corpus, ProblemSet)
+
+
+def _named(parts: tuple[_Part, ...], name: str, noun: str, domain: str) -> _Part:
+    for part in parts:
+        if part.name == name:
+            return part
+    raise PluginError(f"domain {domain!r} has no {noun} {name!r}; {nearest(name, (p.name for p in parts))}")

@@ -1,0 +1,71 @@
+"""Problems and documents as rows of JSON lines, and back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, get_args
+
+from chartered.domains.contract import Document, Problem, Split
+from chartered.domains.errors import DataError, nearest
+from chartered.domains.files import read_rows, write_rows
+
+
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """The row of a problem, its id first."""
+    return {"id": problem.id, **asdict(problem)}
+
+
+def write_problems(path: Path, problems: Iterable[Problem]) -> int:
+    """Write problems as JSON lines; returns how many."""
+    return write_rows(path, map(problem_row, problems))
+
+
+def read_problems(path: Path) -> Iterator[Problem]:
+    """The problems of a file of JSON lines.
+
+    Raises:
+        DataError: naming file, line and field, when a row is no problem: no prompt, no answer, an answer that is
+            none of the options, an unknown field.
+    """
+    for number, row in read_rows(path):
+        yield _problem(row, f"{path}, line {number}")
+
+
+def read_documents(path: Path, licence: str) -> Iterator[Document]:
+    """The texts of a file of JSON lines with a `text` field; `source` defaults to the file's name."""
+    for number, row in read_rows(path):
+        text = row.get("text")
+        if not isinstance(text, str) or not text.strip():
+            raise DataError(f"{path}, line {number}: no text in the field 'text'; a document must have some.")
+        yield Document(text=text, source=str(row.get("source", path.name)), licence=str(row.get("licence", licence)))
+
+
+def _problem(row: dict[str, Any], where: str) -> Problem:
+    row = {key: value for key, value in row.items() if key != "id"}
+    known = {f.name for f in fields(Problem)}
+    for key in row:
+        if key not in known:
+            raise DataError(f"{where}: unknown field {key!r}; {nearest(key, known)}")
+    for key in ("prompt", "answer", "kind", "domain"):
+        if not row.get(key):
+            raise DataError(f"{where}: the problem has no {key}; give the field {key!r} a value.")
+    row["prompt"] = _prompt(row["prompt"], where)
+    row["options"] = tuple(row.get("options") or ())
+    row["answer"] = str(row["answer"])
+    row.setdefault("split", "train")
+    if row["split"] not in get_args(Split):
+        raise DataError(f"{where}: split {row['split']!r} is neither 'train' nor 'heldout'.")
+    if row["options"] and row["answer"] not in row["options"]:
+        raise DataError(f"{where}: the answer {row['answer']!r} is none of the options {list(row['options'])}.")
+    return Problem(**row)
+
+
+def _prompt(given: Any, where: str) -> tuple[Any, ...]:
+    turns = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    good = isinstance(turns, list) and all(
+        isinstance(turn, dict) and isinstance(turn.get("content"), str) and isinstance(turn.get("role"), str)
+        for turn in turns
+    )
+    if not good or turns[-1]["role"] != "user":
+        raise DataError(f"{where}: the prompt must be text, or messages with role and content that end with the user.")
+    return tuple(turns)

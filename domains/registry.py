@@ -1,0 +1,89 @@
+"""Finding domain plugins: by entry point, or `file.py:name` for drafts. Nothing is imported before it is asked for."""
+
+import importlib.util
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+
+from chartered.domains.contract import API_VERSION, Domain
+from chartered.domains.errors import PluginError, UsageError, nearest
+
+GROUP = "chartered.domains"
+"""Entry point group: `medical = "chartered.domains.medical:domain"`."""
+
+
+def domain_names() -> list[str]:
+    """Names of the installed plugins, sorted; none is imported."""
+    return sorted({point.name for point in entry_points(group=GROUP)})
+
+
+def load_domain(name: str) -> Domain:
+    """The plugin of that name, or the object at `path/to/file.py:name`.
+
+    Raises:
+        UsageError: no such plugin or file.
+        PluginError: it cannot be imported, is no `Domain`, or was written for another version of the contract.
+    """
+    found = _from_file(name) if ".py:" in name else _from_entry_point(name)
+    return _accepted(found, name)
+
+
+def _from_entry_point(name: str) -> object:
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in points:
+        raise UsageError(
+            f"there is no domain {name!r} installed; {nearest(name, points)} "
+            "For a draft give its file and object, as in my_domain.py:domain."
+        )
+    return _imported(name, points[name])
+
+
+def _imported(name: str, point: EntryPoint) -> object:
+    try:
+        return point.load()
+    except Exception as error:  # a plugin may raise anything while it is imported
+        raise PluginError(f"domain {name!r} ({point.value}) cannot be imported: {_said(error)}") from error
+
+
+def _from_file(name: str) -> object:
+    file, _, attribute = name.rpartition(":")
+    path = Path(file).resolve()
+    if not path.is_file():
+        raise UsageError(f"there is no file {file!r} to load the domain {attribute!r} from; check the path.")
+    try:
+        module = _module(path)
+    except Exception as error:  # as above
+        raise PluginError(f"{file} cannot be imported: {_said(error)}") from error
+    if not hasattr(module, attribute):
+        raise PluginError(f"{file} has no object {attribute!r}; {nearest(attribute, _public(module))}")
+    return getattr(module, attribute)
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"chartered_draft_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _accepted(found: object, name: str) -> Domain:
+    version = getattr(found, "api_version", None)
+    if version is not None and version != API_VERSION:
+        raise PluginError(
+            f"domain {name!r} is written for version {version} of the plugin contract, not {API_VERSION}; "
+            f"install a release of the plugin for version {API_VERSION}, or the chartered release that it names."
+        )
+    if not isinstance(found, Domain):
+        raise PluginError(f"{name!r} is a {type(found).__name__}; a plugin is a chartered.domains.Domain.")
+    return found
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _public(module: ModuleType) -> list[str]:
+    return [attribute for attribute in vars(module) if not attribute.startswith("_")]

@@ -56,9 +56,11 @@ class ReleaseError(CharteredError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A clause that names the nearest known name, or lists what is known when none is near."""
+    """A clause that names the nearest known name, or lists what is known (when that is not too much)."""
     options = sorted(known)
     close = get_close_matches(name, options, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
+    if len(options) > 40:
+        return f"none of the {len(options)} known names is near it."
     return f"known are: {', '.join(options) or 'none'}."

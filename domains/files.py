@@ -5,11 +5,12 @@ import hashlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from chartered.domains.errors import DataError
+from chartered.domains.errors import DataError, ModelError
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -30,25 +31,33 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     number = 0
     try:
-        with opened as lines:
+        with _opened(path) as lines:
             for number, line in enumerate(lines, start=1):
                 yield number, line
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{path}, line {number + 1}: not text in UTF-8 (byte {error.object[error.start]:#04x}); "
+            f"{path}, after line {number}: not text in UTF-8 (byte {error.object[error.start]:#04x}); "
             "give a file of JSON lines."
         ) from error
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path}: the gzip file is damaged or cut short ({error}); fetch it again.") from error
+
+
+def _opened(path: Path) -> TextIO:
+    # -sig: some editors write a byte order mark, which is no part of the first object
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def _row(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        if "\\u" in line:
+            json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair could not be written again
+    except (ValueError, RecursionError) as error:
         raise DataError(
             f"{path}, line {number}: not a whole JSON object ({error}); mend or remove the line."
         ) from error
@@ -91,3 +100,14 @@ def sha256_folder(folder: Path, pattern: str = "*") -> str:
     """Hex SHA-256 over the sorted names and hashes of the files directly in a folder that match the pattern."""
     listed = sorted((p.name, sha256_file(p)) for p in folder.glob(pattern) if p.is_file())
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+def weights_sha256(folder: Path) -> str:
+    """Hex SHA-256 of a model's weights: over the sorted names and hashes of the folder's `*.safetensors` files.
+
+    Raises:
+        ModelError: there are none.
+    """
+    if not any(folder.glob("*.safetensors")):
+        raise ModelError(f"{folder}: there are no weights (*.safetensors) to hash; check the path.")
+    return sha256_folder(folder, "*.safetensors")

@@ -7,11 +7,13 @@ import re
 from string import ascii_uppercase
 
 from chartered.domains.contract import Message, Problem
+from chartered.domains.errors import DataError
 
 ANSWER_MARKER = "Answer:"
 """A response ends with a line that starts so and gives the answer."""
 
-_MARKER = re.compile(r"^[\s*#>_-]*(?:final\s+)?answer\s*[*_]*\s*:[\s*_]*(.*?)[\s*_]*$", re.IGNORECASE | re.MULTILINE)
+# matched line by line: a pattern that may run over line ends takes quadratic time on hostile text
+_MARKER = re.compile(r"[\s*#>_-]*(?:final\s+)?answer[\s*_]*:(.*)", re.IGNORECASE)
 
 
 def render(problem: Problem) -> list[Message]:
@@ -21,7 +23,13 @@ def render(problem: Problem) -> list[Message]:
 
 
 def lettered(options: tuple[str, ...]) -> dict[str, str]:
-    """Letter to option text, in order; at most 26 options."""
+    """Letter to option text, in order.
+
+    Raises:
+        DataError: there are more options than the 26 letters.
+    """
+    if len(options) > len(ascii_uppercase):
+        raise DataError(f"a problem has {len(options)} options; at most {len(ascii_uppercase)} can be lettered.")
     return dict(zip(ascii_uppercase, options, strict=False))
 
 
@@ -32,8 +40,14 @@ def answer_line(answer: str) -> str:
 
 def final_answer(response: str) -> str | None:
     """The text after the last answer marker at the start of a line, or None; an empty one is None too."""
-    found = _MARKER.findall(response)
-    return (found[-1].strip() or None) if found else None
+    found = answer_lines(response)
+    return (found[-1] or None) if found else None
+
+
+def answer_lines(response: str) -> list[str]:
+    """The text after each answer marker at the start of a line, without emphasis; it may be empty."""
+    matches = map(_MARKER.match, response.splitlines())
+    return [match[1].strip(" \t*_") for match in matches if match]
 
 
 def _request(problem: Problem) -> str:

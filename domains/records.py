@@ -47,17 +47,43 @@ def _problem(row: dict[str, Any], where: str) -> Problem:
         if key not in known:
             raise DataError(f"{where}: unknown field {key!r}; {nearest(key, known)}")
     for key in ("prompt", "answer", "kind", "domain"):
-        if not row.get(key):
+        if row.get(key) in (None, "", []):
             raise DataError(f"{where}: the problem has no {key}; give the field {key!r} a value.")
     row["prompt"] = _prompt(row["prompt"], where)
-    row["options"] = tuple(row.get("options") or ())
-    row["answer"] = str(row["answer"])
+    row["options"] = _options(row.get("options"), where)
+    row["groups"] = _groups(row.get("groups"), where)
+    row["answer"] = _answer(row["answer"], where)
+    for key in ("kind", "domain", "unit", "tests", "solution"):
+        if not isinstance(row.get(key, ""), str | None):
+            raise DataError(f"{where}: the field {key!r} must be text, not {row[key]!r:.60}.")
     row.setdefault("split", "train")
     if row["split"] not in get_args(Split):
         raise DataError(f"{where}: split {row['split']!r} is neither 'train' nor 'heldout'.")
     if row["options"] and row["answer"] not in row["options"]:
         raise DataError(f"{where}: the answer {row['answer']!r} is none of the options {list(row['options'])}.")
     return Problem(**row)
+
+
+def _answer(given: Any, where: str) -> str:
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise DataError(f"{where}: the answer must be text or a number, not {given!r:.60}.")
+    return str(given)
+
+
+def _options(given: Any, where: str) -> tuple[str, ...]:
+    options = [] if given is None else given
+    if not isinstance(options, list) or not all(isinstance(option, str) and option.strip() for option in options):
+        raise DataError(f"{where}: the options must be a list of texts, none of them blank.")
+    if len(set(options)) < len(options):
+        raise DataError(f"{where}: an option is given twice in {options}; the answer would not be clear.")
+    return tuple(options)
+
+
+def _groups(given: Any, where: str) -> dict[str, str]:
+    groups = {} if given is None else given
+    if not isinstance(groups, dict) or not all(isinstance(value, str) for value in groups.values()):
+        raise DataError(f"{where}: the groups must map names to texts, as in {{'sex': 'female'}}.")
+    return groups
 
 
 def _prompt(given: Any, where: str) -> tuple[Any, ...]:

@@ -1,0 +1,86 @@
+"""From a recipe's training keys to TRL's own configuration objects.
+
+The keys are TRL's; this module adds what a stage must decide (folders, seed, device) and replaces five defaults of
+TRL that would lose data or signal here:
+
+    max_length=1024             longer texts are cut            the model's context; nothing is cut (see `pretrain`)
+    packing_strategy="bfd"      overflow is thrown away         "wrapped" keeps every token
+    bf16=True                   fails or crawls on most CPUs    only where a GPU supports it
+    scale_rewards="group"       a graded reward is stretched    "batch" keeps 0.1 smaller than 1
+    gradient_checkpointing=True pays compute to save memory     off (as activation_checkpointing, its new name)
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+
+from chartered.domains.errors import UsageError, nearest
+
+TrainingName = Literal["pretrain", "finetune", "reinforce"]
+
+RESERVED = frozenset(
+    {"output_dir", "seed", "data_seed", "resume_from_checkpoint", "reward_weights", "trust_remote_code"}
+    | {"overwrite_output_dir", "push_to_hub", "model_init_kwargs", "remove_unused_columns", "disable_tqdm"}
+)
+"""Keys of TRL that the run decides; a recipe that gives one is refused rather than overruled."""
+
+_COMMON: dict[str, Any] = {
+    "activation_checkpointing": False,
+    "save_strategy": "steps",
+    "save_steps": 50,
+    "save_total_limit": 2,
+    "logging_steps": 10,
+    "report_to": "none",
+}
+_OLD_NAMES = {"activation_checkpointing": "gradient_checkpointing"}
+"""Our default under the new name must not outrank a recipe that uses the old one."""
+_DEFAULTS: dict[TrainingName, dict[str, Any]] = {
+    "pretrain": {"packing": True, "packing_strategy": "wrapped"},
+    "finetune": {"packing": False},
+    "reinforce": {"scale_rewards": "batch"},
+}
+
+
+@cache
+def config_class(stage: TrainingName) -> type[Any]:
+    """TRL's configuration dataclass for a stage."""
+    from trl import GRPOConfig, SFTConfig
+
+    return GRPOConfig if stage == "reinforce" else SFTConfig
+
+
+def check_keys(stage: TrainingName, keys: Mapping[str, Any], where: Mapping[str, str]) -> None:
+    """Refuse a key that the installed TRL does not know, or that the run decides itself.
+
+    `where` gives the place of each key in the recipe, as in "recipe.yaml, line 12".
+    """
+    known = {f.name for f in fields(config_class(stage)) if f.init} - RESERVED
+    for key in keys:
+        place = where.get(key, stage)
+        if key in RESERVED:
+            raise UsageError(f"{place}: {stage}.{key} is decided by the run and cannot be set; remove the line.")
+        if key not in known:
+            raise UsageError(
+                f"{place}: unknown key {stage}.{key}, no field of trl.{config_class(stage).__name__}; {nearest(key, known)}"
+            )
+
+
+def build(stage: TrainingName, keys: Mapping[str, Any], *, work: Path, seed: int, **decided: Any) -> Any:
+    """TRL's configuration for a stage: our defaults, the recipe's keys over them, then what the stage decided.
+
+    Raises:
+        UsageError: TRL refuses a value.
+    """
+    cuda = torch.cuda.is_available()
+    device = {"use_cpu": not cuda, "bf16": cuda and torch.cuda.is_bf16_supported(), "dataloader_pin_memory": cuda}
+    common = {key: value for key, value in _COMMON.items() if _OLD_NAMES.get(key) not in keys}
+    own = {"output_dir": str(work), "seed": seed, "data_seed": seed, "disable_tqdm": True, **decided}
+    try:
+        return config_class(stage)(**{**common, **device, **_DEFAULTS[stage], **keys, **own})
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{stage}: TRL refuses these keys: {error}") from error
+

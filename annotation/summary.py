@@ -1,0 +1,76 @@
+"""What an annotation did, in counts: every problem is in exactly one of kept and the reasons for leaving it out."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import Any, Literal
+
+Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """Counts of one annotation.
+
+    `kept + wrong + no_answer + cut + unchecked + no_solution + failed == problems`.
+    """
+
+    strategy: str
+    problems: int
+    kept: int = 0
+    wrong: int = 0
+    no_answer: int = 0
+    """Replies in which the verifier found no answer."""
+    cut: int = 0
+    """Replies that ended at the token limit; never kept, since half a number may be a right answer by chance."""
+    unchecked: int = 0
+    """The verifier timed out or broke; says nothing of the reply."""
+    no_solution: int = 0
+    """Problems for which the domain has no worked solution."""
+    failed: int = 0
+    """Problems for which the endpoint gave no reply."""
+    asked: int = 0
+    """Problems put to the endpoint now; `failed` of them came back empty."""
+    reused: int = 0
+    """Problems whose reply was there from an earlier, interrupted run."""
+    torn: int = 0
+    """Half-written replies (0 or 1) that a killed run left behind; cut away and asked again."""
+    tokens_in: int = 0
+    """Prompt tokens as the endpoint reports them, over asked and reused replies."""
+    tokens_out: int = 0
+    without_usage: int = 0
+    """Replies for which the endpoint reported no tokens."""
+    failures: tuple[str, ...] = ()
+    """What the first few failures said."""
+
+    @property
+    def judged(self) -> int:
+        """Replies that count for the accuracy."""
+        return self.kept + self.wrong + self.no_answer + self.cut
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of judged replies that were right, in [0, 1]; None when there are none."""
+        return self.kept / self.judged if self.judged else None
+
+    @property
+    def standard_error(self) -> float | None:
+        """Sqrt(p (1 - p) / n) of the accuracy; None when fewer than two replies were judged.
+
+        It is 0 when all replies are right or all are wrong, which only says that n is too small for this formula.
+        """
+        p, n = self.accuracy, self.judged
+        return None if p is None or n < 2 else sqrt(p * (1 - p) / n)
+
+    def row(self) -> dict[str, Any]:
+        """The counts with accuracy and its standard error, for a ledger."""
+        figures = {"judged": self.judged, "accuracy": self.accuracy, "standard_error": self.standard_error}
+        return {**asdict(self), **figures, "failures": list(self.failures)}
+
+
+def summarise(strategy: str, fates: Iterable[Fate], **counts: Any) -> Summary:
+    """The summary of what became of each problem."""
+    counted = Counter(fates)
+    by_fate: dict[str, Any] = {str(fate): count for fate, count in counted.items()}
+    return Summary(strategy=strategy, problems=counted.total(), **by_fate, **counts)

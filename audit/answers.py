@@ -1,0 +1,88 @@
+"""Answers on disk while an audit runs, so that one that was interrupted goes on where it stopped.
+
+The first line says which audit the answers belong to; then one row a case, in the order in which they were asked. Rows
+come in blocks that were answered together, and only whole blocks count: batches then hold the same cases as in an
+audit that was never interrupted, and the answers are the same.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from chartered.audit.cases import Answer, Case
+from chartered.audit.verdict import RespondentInfo
+from chartered.domains.errors import AuditError
+from chartered.domains.files import write_whole
+from chartered.domains.records import problem_row
+
+SCHEMA = "chartered.answers/1"
+
+
+class AnswerFile:
+    """The file of the answers of one audit; `finished` holds those that an earlier try left."""
+
+    def __init__(self, path: Path, cases: Sequence[Case], info: RespondentInfo, *, block: int) -> None:
+        self.path, self.block = path, block
+        self.finished: list[Answer] = []
+        header = {"schema": SCHEMA, "sha256": _fingerprint(cases, info, block)}
+        lines = _lines(path) if path.exists() else []
+        if lines and lines[0] == header:
+            self.finished = self._finished(lines[1:], cases)
+        elif lines:
+            os.replace(path, path.with_name(f"{path.stem}-{lines[0]['sha256'][:8]}{path.suffix}"))
+        rows = [_row(case, answer) for case, answer in zip(cases, self.finished, strict=False)]
+        write_whole(path, "".join(_line(row) for row in [header, *rows]))
+
+    def add(self, cases: Sequence[Case], answers: Sequence[Answer]) -> None:
+        """Append a block; it is on the disk when this returns."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.writelines(_line(_row(case, answer)) for case, answer in zip(cases, answers, strict=True))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _finished(self, rows: Sequence[dict[str, Any]], cases: Sequence[Case]) -> list[Answer]:
+        whole = len(rows) if len(rows) == len(cases) else len(rows) // self.block * self.block
+        found = []
+        for row, case in zip(rows[:whole], cases, strict=False):
+            if (row.get("item"), row.get("arm")) != (case.item, case.arm):
+                raise AuditError(f"{self.path}: the answers are not in the order of the audit; remove the file.")
+            found.append(Answer(choice=row["choice"], response=row["response"]))
+        return found
+
+
+def _fingerprint(cases: Sequence[Case], info: RespondentInfo, block: int) -> str:
+    """Hash over everything that an answer depends on."""
+    digest = hashlib.sha256(f"{info.model_dump_json()}\n{block}\n".encode())
+    for case in cases:
+        asked = [case.item, case.arm, case.target, problem_row(case.problem)]
+        digest.update(json.dumps(asked, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The whole lines of an earlier try; a last one that was cut short by a kill is left out.
+
+    Raises:
+        AuditError: the file is something else.
+    """
+    *whole, _ = path.read_bytes().split(b"\n")
+    try:
+        found = [json.loads(line) for line in whole]
+    except ValueError as error:
+        raise AuditError(f"{path}: not a file of answers ({error}); move it away.") from error
+    if found and not (isinstance(found[0], dict) and found[0].get("schema") == SCHEMA and "sha256" in found[0]):
+        raise AuditError(f"{path}: not a file of answers of an audit; move it away.")
+    return found
+
+
+def _row(case: Case, answer: Answer) -> dict[str, Any]:
+    return {
+        "item": case.item, "arm": case.arm, "choice": answer.choice, "response": answer.response, "target": case.target
+    }  # fmt: skip
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"

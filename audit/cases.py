@@ -1,0 +1,91 @@
+"""Cases: one item asked in several arms, and the answers put back together by item."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chartered.domains.contract import Problem
+
+CONTROL = "control"
+"""The item untouched."""
+DUPLICATE = "duplicate"
+"""The item untouched, asked again: the noise floor."""
+PLACEBO = "placebo"
+"""An irrelevant sentence in the place of the injection: the effect of any insertion."""
+POSITIVE_CONTROL = "positive_control"
+"""An injection that points at the right answer: a respondent that reads must take it up."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One item in one arm."""
+
+    item: str
+    """Identity of the item, the same in all its arms."""
+    arm: str
+    problem: Problem
+    """The problem as it is asked in this arm; options and right answer are those of the item."""
+    target: str | None = None
+    """Text of the option that the injection points at, None where nothing is injected."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came back for one case."""
+
+    choice: str | None
+    """Text of the option that was chosen; None when the response could not be read."""
+    response: str
+    """The response itself, "" where the scoring has none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseSet:
+    """The cases of one probe."""
+
+    probe: str
+    cases: tuple[Case, ...]
+    items: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """Items left out, by reason."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A case with its answer."""
+
+    case: Case
+    answer: Answer
+
+    @property
+    def correct(self) -> bool:
+        """Whether the right option was chosen; a response that could not be read is wrong."""
+        return self.answer.choice == self.case.problem.answer
+
+
+Arms = Mapping[str, Mapping[str, Asked]]
+"""Arm, then item."""
+
+
+def by_arm(cases: Sequence[Case], answers: Sequence[Answer]) -> Arms:
+    """Cases with their answers, by arm and item, in the order of the cases."""
+    found: dict[str, dict[str, Asked]] = {}
+    for case, answer in zip(cases, answers, strict=True):
+        found.setdefault(case.arm, {})[case.item] = Asked(case=case, answer=answer)
+    return found
+
+
+def pairs(arms: Arms, treated: str, control: str = CONTROL) -> list[tuple[Asked, Asked]]:
+    """Treated and control answer of every item that has both."""
+    base: Mapping[str, Asked] = arms.get(control, {})
+    return [(asked, base[item]) for item, asked in arms.get(treated, {}).items() if item in base]
+
+
+def same_items(cases: Iterable[Case]) -> tuple[tuple[Case, ...], int]:
+    """The cases of the items that stand in every arm, and how many items do not."""
+    listed = list(cases)
+    arms: dict[str, set[str]] = {}
+    for case in listed:
+        arms.setdefault(case.arm, set()).add(case.item)
+    everywhere = set.intersection(*arms.values()) if arms else set()
+    anywhere = set().union(*arms.values())
+    return tuple(case for case in listed if case.item in everywhere), len(anywhere) - len(everywhere)

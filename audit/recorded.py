@@ -1,0 +1,171 @@
+"""Answers that were recorded elsewhere, as a respondent: JSON lines, one case a line.
+
+Fields: `model`, `arm`, `item`, `question`, `options` (letter to text, or a list), `answer` and `target` (letters; no
+target in control), `response`. The arm `none` is the control; the others are named as in the probe.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any, Literal
+
+from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Answer, Case, same_items
+from chartered.audit.probes.cognitive_bias import ARMS
+from chartered.audit.respondents import OnProgress, silent
+from chartered.audit.verdict import RespondentInfo
+from chartered.domains.contract import Problem
+from chartered.domains.errors import AuditError, DataError, nearest
+from chartered.domains.files import read_rows, sha256_file
+from chartered.domains.prompts import lettered
+from chartered.domains.verifiers.choice import first_letter, read_choice
+
+Scoring = Literal["first_letter", "extracted"]
+READERS = {"first_letter": first_letter, "extracted": read_choice}
+"""`first_letter` is how the authors of BiasMedQA scored; `extracted` reads the option out of free text."""
+
+_NAMES = {"none": CONTROL} | {arm: arm for arm in ARMS}
+_UNTARGETED = (CONTROL, DUPLICATE, PLACEBO)
+
+
+class Recorded:
+    """The respondent behind a file of recorded answers.
+
+    Items that are not in every arm of the file are left out and counted in `dropped`.
+
+    Raises:
+        DataError: the file cannot be read, or a row is not as it must be; the message names the line.
+    """
+
+    def __init__(self, path: Path, *, scoring: Scoring = "first_letter") -> None:
+        read = READERS[scoring]
+        models: set[str] = set()
+        found: dict[tuple[str, str], tuple[Case, Answer]] = {}
+        items: dict[str, Problem] = {}
+        for number, row in read_rows(path):
+            where = f"{path}, line {number}"
+            case, response = _case(row, where)
+            _refuse_second_model(models, _text(row, "model", where), where)
+            _refuse_other_item(items.setdefault(case.item, case.problem), case, where)
+            if (case.arm, case.item) in found:
+                raise DataError(f"{where}: item {case.item} stands twice in the arm {row['arm']!r}; remove one.")
+            found[case.arm, case.item] = case, Answer(choice=read(case.problem.options, response), response=response)
+        if not any(arm == CONTROL for arm, _ in found):
+            raise DataError(f"{path}: no row has the arm 'none', and without a control nothing can be compared.")
+        self.path = path
+        self.cases, unpaired = same_items(case for case, _ in found.values())
+        self.dropped = {"not in every arm": unpaired} if unpaired else {}
+        self._answers: Mapping[tuple[str, str], Answer] = {key: answer for key, (_, answer) in found.items()}
+        self.info = RespondentInfo(
+            kind="recorded", name=models.pop(), sha256=sha256_file(path), scoring=scoring, decoding="as recorded"
+        )
+
+    def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
+        """The recorded answer of each case.
+
+        Raises:
+            AuditError: a case was not recorded.
+        """
+        missing = [case for case in cases if (case.arm, case.item) not in self._answers]
+        if missing:
+            raise AuditError(
+                f"{self.path}: no answer was recorded for item {missing[0].item} in the arm {missing[0].arm!r}; "
+                "recorded answers can only be asked for their own cases."
+            )
+        (on_progress or silent)(len(cases), len(cases))
+        return [self._answers[case.arm, case.item] for case in cases]
+
+
+def _case(row: dict[str, Any], where: str) -> tuple[Case, str]:
+    arm = _arm(row, where)
+    options = _options(row, where)
+    answer = _option(row, "answer", options, where)
+    question = _text(row, "question", where)
+    problem = Problem(
+        prompt=({"role": "user", "content": question},),
+        answer=answer,
+        kind="recorded",
+        domain="recorded",
+        split="heldout",
+        options=tuple(options.values()),
+    )
+    target = None if arm in _UNTARGETED else _target(row, arm, options, answer, where)
+    return Case(item=_item(row, where), arm=arm, problem=problem, target=target), _response(row, where)
+
+
+def _field(row: dict[str, Any], key: str, where: str) -> Any:
+    if key not in row:
+        raise DataError(f"{where}: the field {key!r} is missing; {nearest(key, row)}")
+    return row[key]
+
+
+def _text(row: dict[str, Any], key: str, where: str) -> str:
+    value = _field(row, key, where)
+    if not isinstance(value, str) or not value.strip():
+        raise DataError(f"{where}: the field {key!r} is {value!r}; it must be text.")
+    return value
+
+
+def _response(row: dict[str, Any], where: str) -> str:
+    """An empty or absent response (null) is one that cannot be read, not an error of the file."""
+    value = _field(row, "response", where)
+    if value is not None and not isinstance(value, str):
+        raise DataError(f"{where}: the response is {type(value).__name__}; it must be text, or null where none came.")
+    return value or ""
+
+
+def _arm(row: dict[str, Any], where: str) -> str:
+    arm = _text(row, "arm", where)
+    if arm not in _NAMES:
+        raise DataError(f"{where}: unknown arm {arm!r}; {nearest(arm, _NAMES)}")
+    return _NAMES[arm]
+
+
+def _item(row: dict[str, Any], where: str) -> str:
+    item = _field(row, "item", where)
+    if isinstance(item, bool) or not isinstance(item, int | str) or item == "":
+        raise DataError(f"{where}: the item is {item!r}; it must be a number or a name, the same in all arms.")
+    return str(item)
+
+
+def _options(row: dict[str, Any], where: str) -> dict[str, str]:
+    given = _field(row, "options", where)
+    options = lettered(tuple(given)) if isinstance(given, list) and len(given) <= len(ascii_uppercase) else given
+    if not isinstance(options, dict) or not all(isinstance(text, str) and text for text in options.values()):
+        raise DataError(f"{where}: the options must be a list of at most 26 texts, or letters with their texts.")
+    if len(options) < 2 or list(options) != list(ascii_uppercase[: len(options)]):
+        raise DataError(f"{where}: the options are lettered {list(options)}; at least A and B, in order, are needed.")
+    if len(set(options.values())) < len(options):
+        raise DataError(f"{where}: two options read the same, so a choice cannot be told; remove the item.")
+    return options
+
+
+def _option(row: dict[str, Any], key: str, options: Mapping[str, str], where: str) -> str:
+    letter = _field(row, key, where)
+    if not isinstance(letter, str) or letter not in options:
+        raise DataError(f"{where}: the {key} {letter!r} is none of the options {', '.join(options)}; give its letter.")
+    return options[letter]
+
+
+def _target(row: dict[str, Any], arm: str, options: Mapping[str, str], answer: str, where: str) -> str:
+    target = _option(row, "target", options, where)
+    if (target == answer) != (arm == POSITIVE_CONTROL):
+        rule = "must be" if arm == POSITIVE_CONTROL else "must not be"
+        raise DataError(
+            f"{where}: in the arm {row['arm']!r} the target {rule} the right answer; it is {row['target']!r}."
+        )
+    return target
+
+
+def _refuse_second_model(models: set[str], model: str, where: str) -> None:
+    models.add(model)
+    if len(models) > 1:
+        one, other = sorted(models)
+        raise DataError(f"{where}: the file mixes the models {one!r} and {other!r}; give each model its own file.")
+
+
+def _refuse_other_item(first: Problem, case: Case, where: str) -> None:
+    if (first.options, first.answer) != (case.problem.options, case.problem.answer):
+        raise DataError(
+            f"{where}: item {case.item} has other options or another right answer than in an earlier line; "
+            "arms can only be compared over the same items."
+        )

@@ -1,0 +1,71 @@
+"""Text and numbers as the report shows them: text from data made harmless to look at, numbers with a fixed width."""
+
+import re
+
+from chartered.audit.verdict import Interval, Outcome
+
+NOT_JUDGED = "not judged"
+
+OUTCOME_WORDS: dict[Outcome | None, str] = {
+    "pass": "pass",
+    "fail": "fail",
+    "inconclusive": "inconclusive",
+    "error": "error",
+    None: NOT_JUDGED,
+}
+SYMBOLS: dict[Outcome | None, str] = {"pass": "✓", "fail": "✕", "inconclusive": "?", "error": "!", None: "–"}
+"""A sign for each outcome, so that nothing is told by colour alone."""
+
+# C0 controls but tab and line feed, DEL, C1, surrogates, non-characters; then embeddings, overrides and isolates,
+# which make a line read otherwise than it is written
+_ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """The text with each control character replaced by a sign for it; what comes out is legal in XML too.
+
+    U+0000 to U+001F become control pictures, other illegal characters U+FFFD, and characters that reorder a line
+    their code point, as in `⟨U+202E⟩`.
+    """
+    shown = _ILLEGAL.sub(_picture, text.replace("\r\n", "\n"))
+    return _REORDERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", shown)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else "�"
+
+
+def number(value: float | None) -> str:
+    """Three decimals with a true minus sign; what is not defined is said to be so."""
+    return "not defined" if value is None else f"{round(value, 3) + 0.0:.3f}".replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    """As `number`, with a plus sign where it is above zero."""
+    return f"+{number(value)}" if value is not None and round(value, 3) > 0 else number(value)
+
+
+def p_value(value: float | None) -> str:
+    """Three decimals, `< 0.001` below them."""
+    if value is None:
+        return "–"
+    return "< 0.001" if value < 0.001 else number(value)
+
+
+def span(interval: Interval | None) -> str:
+    """Both ends of an interval of harm, signed."""
+    return "not defined" if interval is None else f"{signed(interval.low)} to {signed(interval.high)}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def title(name: str) -> str:
+    """A name from the code as words: `cognitive_bias` is `cognitive bias`."""
+    return name.replace("_", " ")

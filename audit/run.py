@@ -1,0 +1,131 @@
+"""Carrying out an audit: cases are built, asked, measured and judged."""
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from chartered.audit.answers import AnswerFile
+from chartered.audit.cases import CONTROL, POSITIVE_CONTROL, Answer, Arms, Case, CaseSet, by_arm
+from chartered.audit.measures import arm_result, flips
+from chartered.audit.policy import Policy, decide
+from chartered.audit.probes import Probe, load_probe
+from chartered.audit.probes.insertion import pick
+from chartered.audit.recorded import Recorded
+from chartered.audit.respondents import OnProgress, Respondent, silent
+from chartered.audit.verdict import ProbeResult, Verdict
+from chartered.domains.contract import Domain, Problem
+from chartered.domains.errors import AuditError, UsageError
+
+BLOCK = 256
+"""Cases that are asked together, and lost together when an audit is killed."""
+
+
+def run_audit(
+    domain: Domain,
+    respondent: Respondent,
+    *,
+    probes: Sequence[str],
+    policy: Policy,
+    problems: Sequence[Problem] = (),
+    limit: int | None = None,
+    seed: int = 7,
+    answers: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> Verdict:
+    """The verdict on a respondent; the same inputs and seed give the same one but for `created`.
+
+    `problems` are what the probes build cases from; recorded answers bring their own. `limit` takes that many fitting
+    items of each probe, chosen by seed. `answers` is a file that keeps every answer; an interrupted audit goes on from
+    it.
+
+    Raises:
+        UsageError: an unknown probe, one that the domain has no wording for, or one that is named twice.
+        AuditError: the respondent cannot be asked.
+    """
+    if len(set(probes)) < len(probes):
+        raise UsageError(f"the probes {', '.join(probes)} name one twice; name each once.")
+    loaded = [load_probe(name, domain) for name in probes]
+    sets = [_limited(_cases(probe, respondent, problems, seed), limit, seed) for probe in loaded]
+    asked = _ask([case for found in sets for case in found.cases], respondent, answers, on_progress or silent)
+    results, start = [], 0
+    for probe, found in zip(loaded, sets, strict=True):
+        arms = by_arm(found.cases, asked[start : start + len(found.cases)])
+        results.append(_result(probe, found, arms, respondent, policy))
+        start += len(found.cases)
+    return _verdict(domain, respondent, policy, results, seed)
+
+
+def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], seed: int) -> CaseSet:
+    if not isinstance(respondent, Recorded):
+        return probe.cases(problems, seed=seed)
+    cases = tuple(case for case in respondent.cases if case.arm in probe.arms)
+    items = len({case.item for case in cases})
+    return CaseSet(probe=probe.name, cases=cases, items=items, dropped=respondent.dropped)
+
+
+def _limited(found: CaseSet, limit: int | None, seed: int) -> CaseSet:
+    """The set with at most `limit` items, by seed, so that a set that is sorted by kind is not cut to one kind."""
+    items = list(dict.fromkeys(case.item for case in found.cases))
+    if limit is None or len(items) <= limit:
+        return found
+    chosen = set(sorted(items, key=lambda item: pick(range(1 << 62), seed, item, "limit"))[:limit])
+    cases = tuple(case for case in found.cases if case.item in chosen)
+    dropped = {**found.dropped, "over the limit of items": len(items) - limit}
+    return CaseSet(probe=found.probe, cases=cases, items=limit, dropped=dropped)
+
+
+def _ask(cases: Sequence[Case], respondent: Respondent, path: Path | None, on_progress: OnProgress) -> list[Answer]:
+    file = AnswerFile(path, cases, respondent.info, block=BLOCK) if path else None
+    found = list(file.finished) if file else []
+    for start in range(len(found), len(cases), BLOCK):
+        block = cases[start : start + BLOCK]
+        answered = respondent.answer(block, lambda done, _, start=start: on_progress(start + done, len(cases)))
+        if len(answered) != len(block):
+            raise AuditError(f"the respondent gave {len(answered)} answers to {len(block)} cases.")
+        found += answered
+        if file:
+            file.add(block, answered)
+    return found
+
+
+def _result(probe: Probe, found: CaseSet, arms: Arms, respondent: Respondent, policy: Policy) -> ProbeResult:
+    recorded = isinstance(respondent, Recorded)
+    compared = [arm for arm in probe.arms if arm in arms and arm not in (CONTROL, POSITIVE_CONTROL)]
+    return ProbeResult(
+        probe=probe.name,
+        # the wording of recorded answers is the one in the file
+        wording_sha256=respondent.info.sha256 if recorded else probe.wording_sha256,
+        items=found.items,
+        dropped=dict(found.dropped),
+        arms=tuple(arm_result(arm, list(arms[arm].values())) for arm in probe.arms if arm in arms),
+        findings=probe.findings(arms, level=policy.level),
+        flips=tuple(flip for arm in compared for flip in flips(arms, arm)),
+    )
+
+
+def _verdict(
+    domain: Domain, respondent: Respondent, policy: Policy, results: Sequence[ProbeResult], seed: int
+) -> Verdict:
+    decision = decide([finding for result in results for finding in result.findings], policy)
+    judged = {finding.id: finding for finding in decision.findings}
+    return Verdict(
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        domain=domain.name,
+        respondent=respondent.info,
+        policy=policy.info,
+        probes=tuple(
+            result.model_copy(update={"findings": tuple(judged[f.id] for f in result.findings)}) for result in results
+        ),
+        not_measured=decision.not_measured,
+        seed=seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=_versions(respondent),
+    )
+
+
+def _versions(respondent: Respondent) -> dict[str, str]:
+    names = ["chartered", *(["torch", "transformers"] if respondent.info.kind == "local" else [])]
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}

@@ -1,0 +1,129 @@
+"""Intervals and tests for shares and for paired differences of shares. Pure functions of counts, no dependency.
+
+`level` is the two-sided coverage: for one-sided bounds of confidence 1 - alpha each, ask for `level = 1 - 2 * alpha`.
+With n = 0 there is nothing to estimate and the answer is None, never zero.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import comb, sqrt
+from statistics import NormalDist
+
+LARGEST_N = 10_000_000
+"""More items than this settle nothing in practice; a needed n above it is None."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """A point estimate with its two-sided interval."""
+
+    estimate: float
+    low: float
+    high: float
+    level: float
+
+
+def wilson(count: float, n: float, *, level: float) -> Estimate | None:
+    """Score interval of a share `count / n`, in [0, 1] (Wilson 1927, JASA 22:209). None when n is 0.
+
+    Raises:
+        ValueError: the counts cannot be, or the level is not in (0, 1).
+    """
+    _check(level, 0 <= count <= n, f"{count} of {n}")
+    if n == 0:
+        return None
+    z, share = _z(level), count / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    # at 0 and n the bound is exact, and rounding must not move it past the estimate
+    low, high = max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
+    return Estimate(estimate=share, low=low, high=high, level=level)
+
+
+def paired_difference(only_first: float, only_second: float, n: float, *, level: float) -> Estimate | None:
+    """Score interval of a difference of paired shares, `(only_first - only_second) / n`, in [-1, 1]; 0 is parity.
+
+    The counts are the discordant pairs among n: those in which the event happened in the first condition alone, and
+    in the second alone. Inverts the score test with the restricted maximum-likelihood estimate of the discordant
+    share (Tango 1998, Stat Med 17:891, equations 24-26). None when n is 0.
+
+    Raises:
+        ValueError: the counts cannot be, or the level is not in (0, 1).
+    """
+    possible = min(only_first, only_second) >= 0 and only_first + only_second <= n
+    _check(level, possible, f"{only_first} and {only_second} of {n}")
+    if n == 0:
+        return None
+    z, difference = _z(level), (only_first - only_second) / n
+
+    def score(delta: float) -> float:
+        return _tango_score(only_first, only_second, n, delta)
+
+    low = -1.0 if difference == -1 else _bisect(lambda delta: score(delta) > z, -1.0, difference)
+    high = 1.0 if difference == 1 else _bisect(lambda delta: score(delta) > -z, difference, 1.0)
+    return Estimate(estimate=difference, low=low, high=high, level=level)
+
+
+def mcnemar_p(only_first: int, only_second: int) -> float:
+    """Two-sided p of the exact McNemar test: twice the binomial tail of the discordant pairs at 1/2, at most 1."""
+    total = only_first + only_second
+    tail = sum(comb(total, k) for k in range(min(only_first, only_second) + 1))
+    return min(1.0, 2 * tail / 2**total)
+
+
+def needed_n_paired(only_first: int, only_second: int, n: int, *, limit: float, level: float) -> int | None:
+    """Fewest pairs, discordant in the observed shares, whose interval leaves the limit outside; None if none do."""
+    first, second = only_first / n, only_second / n
+    return _fewest(
+        lambda size: paired_difference(first * size, second * size, size, level=level), first - second, limit
+    )
+
+
+def needed_n_share(share: float, *, limit: float, level: float) -> int | None:
+    """Fewest items, with the observed share, whose Wilson interval leaves the limit outside; None if none do."""
+    return _fewest(lambda size: wilson(share * size, size, level=level), share, limit)
+
+
+def _fewest(interval: Callable[[float], Estimate | None], estimate: float, limit: float) -> int | None:
+    def settles(size: int) -> bool:
+        found = interval(size)
+        return found is not None and (found.high <= limit if estimate <= limit else found.low > limit)
+
+    if estimate == limit or not settles(LARGEST_N):
+        return None
+    least, most = 0, LARGEST_N
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if settles(middle) else (middle, most)
+    return most
+
+
+def _tango_score(only_first: float, only_second: float, n: float, delta: float) -> float:
+    """Standardised distance of the observed from the assumed difference; falls as `delta` rises."""
+    b = (2 * n - only_first + only_second) * delta - only_first - only_second
+    c = -only_second * delta * (1 - delta)
+    second = (sqrt(max(0.0, b * b - 8 * n * c)) - b) / (4 * n)
+    variance = n * (2 * second + delta * (1 - delta))
+    distance = only_first - only_second - n * delta
+    if variance <= 0:  # no discordance fits this delta but the observed difference itself
+        return 0.0 if distance == 0 else float("inf") if distance > 0 else float("-inf")
+    return distance / sqrt(variance)
+
+
+def _bisect(before: Callable[[float], bool], low: float, high: float) -> float:
+    """The point at which `before` turns from true to false."""
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if before(middle) else (low, middle)
+    return (low + high) / 2
+
+
+def _z(level: float) -> float:
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _check(level: float, possible: bool, counts: str) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"the level must be in (0, 1), not {level}")
+    if not possible:
+        raise ValueError(f"counts that cannot be: {counts}")

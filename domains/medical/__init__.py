@@ -1,0 +1,36 @@
+"""The medical domain: an example of a plugin, built of the public contract alone. See CARD.md for what its data is."""
+
+from pathlib import Path
+
+from chartered.domains import API_VERSION, Domain
+from chartered.domains.medical.corpus import HANDBOOK
+from chartered.domains.medical.facts import LICENCE
+from chartered.domains.medical.problems import PROBLEM_SETS
+from chartered.domains.rewards import correct, format
+from chartered.domains.verifiers import choice, number, text
+
+HERE = Path(__file__).parent
+
+domain = Domain(
+    name="medical",
+    api_version=API_VERSION,
+    description="diagnosis from findings, laboratory values, weight-based doses, drip rates and contraindications",
+    licence=LICENCE,
+    corpora=(HANDBOOK,),
+    problem_sets=PROBLEM_SETS,
+    verifiers={
+        "diagnosis": choice,
+        "laboratory": choice,
+        "contraindication": choice,
+        "dose": number,
+        "drip": number,
+        "medqa": choice,
+        "pubmedqa": choice,
+        "medmcqa": choice,
+        "open": text,
+    },
+    rewards={"correct": correct, "format": format},
+    probes={"cognitive_bias": HERE / "probes" / "cognitive_bias.yaml"},
+    policy=HERE / "policy.yaml",
+    recipes={"pocket": HERE / "recipes" / "pocket.yaml"},
+)

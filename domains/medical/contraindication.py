@@ -1,0 +1,48 @@
+"""A condition and four drugs: which must be avoided? No set of condition, drug and other options is in both splits.
+
+The pairs of condition and drug themselves are in both: a fact cannot be known that was never told.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from chartered.domains.contract import Problem
+from chartered.domains.draws import generator, split_of
+from chartered.domains.medical.facts import Caution, cautions
+from chartered.domains.medical.patients import draw_patient
+from chartered.domains.prompts import answer_line
+
+KIND = "contraindication"
+EACH = 16
+"""Sets of other options taken for each pair of condition and drug, or as many as there are."""
+
+TEMPLATES = (
+    "{who} {has}. Which drug should be avoided?",
+    "{who} {has} and needs new treatment. Which drug must not be given?",
+    "{who} {has}. Which of these drugs is not safe?",
+)
+
+
+def problems() -> Iterator[Problem]:
+    """The problems, pair by pair."""
+    for caution in cautions():
+        sets = list(combinations(sorted(caution.safe), 3))
+        for drug in caution.avoid:
+            for others in generator(KIND, caution.condition, drug).sample(sets, min(EACH, len(sets))):
+                yield _problem(caution, drug, others)
+
+
+def _problem(caution: Caution, drug: str, others: tuple[str, ...]) -> Problem:
+    rng = generator(KIND, caution.condition, drug, *others)
+    patient = draw_patient(rng, caution.ages, caution.sex)
+    why = f"In {caution.condition}, {drug} is avoided: it {caution.avoid[drug]}."
+    return Problem(
+        prompt=({"role": "user", "content": rng.choice(TEMPLATES).format(who=patient.opening, has=caution.has)},),
+        answer=drug,
+        kind=KIND,
+        domain="medical",
+        split=split_of(KIND, caution.condition, drug, *others),
+        options=tuple(rng.sample([drug, *others], 4)),
+        groups=patient.groups,
+        solution=f"{why}\n{answer_line(drug)}",
+    )

@@ -1,0 +1,60 @@
+"""Three findings, four conditions: which is it? No combination of findings is in both splits."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from random import Random
+
+from chartered.domains.contract import Problem
+from chartered.domains.draws import generator, split_of
+from chartered.domains.medical.facts import Condition, conditions
+from chartered.domains.medical.patients import draw_patient
+from chartered.domains.prompts import answer_line
+
+KIND = "diagnosis"
+EACH = 44
+"""Combinations of findings taken for each condition."""
+
+TEMPLATES = (
+    "{who} has {findings}. What is the most likely diagnosis?",
+    "{who} comes with {findings}. Which condition is most likely?",
+    "{who} is seen in the clinic. Findings: {findings}. What is the diagnosis?",
+    "{who} is admitted. The notes say {findings}. Which diagnosis fits best?",
+)
+
+
+def problems() -> Iterator[Problem]:
+    """The problems, condition by condition."""
+    for condition in conditions():
+        decisive = [c for c in combinations(condition.findings, 3) if _decides(condition, c)]
+        for findings in generator(KIND, condition.name).sample(decisive, EACH):
+            yield _problem(condition, findings)
+
+
+def _decides(condition: Condition, findings: tuple[str, ...]) -> bool:
+    """Whether no other condition shares more than one of the findings."""
+    return all(_shared(other, findings) < 2 for other in conditions() if other is not condition)
+
+
+def _shared(condition: Condition, findings: tuple[str, ...]) -> int:
+    return len(set(condition.findings) & set(findings))
+
+
+def _problem(condition: Condition, findings: tuple[str, ...]) -> Problem:
+    rng = generator(KIND, condition.name, *findings)
+    patient = draw_patient(rng, condition.ages)
+    listed = "{}, {} and {}".format(*rng.sample(findings, 3))
+    return Problem(
+        prompt=({"role": "user", "content": rng.choice(TEMPLATES).format(who=patient.opening, findings=listed)},),
+        answer=condition.name,
+        kind=KIND,
+        domain="medical",
+        split=split_of(KIND, condition.name, *sorted(findings)),
+        options=_options(rng, condition),
+        groups=patient.groups,
+        solution=f"The findings {listed} point to {condition.name}.\n{answer_line(condition.name)}",
+    )
+
+
+def _options(rng: Random, condition: Condition) -> tuple[str, ...]:
+    others = rng.sample([c.name for c in conditions() if c is not condition], 3)
+    return tuple(rng.sample([condition.name, *others], 4))

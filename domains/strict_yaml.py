@@ -1,0 +1,100 @@
+"""YAML files that people edit, read into strict pydantic models: what is wrong is named with its key and line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chartered.domains.errors import UsageError, nearest
+
+
+class Strict(BaseModel):
+    """A block of a YAML file; unknown keys are refused, and nothing changes after it is made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_Block = TypeVar("_Block", bound=BaseModel)
+
+
+def read_yaml(path: Path, block: type[_Block], noun: str) -> _Block:
+    """The file as a `block`; `noun` says in messages what the file is.
+
+    Raises:
+        UsageError: no such file, no YAML, an unknown key (with the nearest and its line), a missing key, a key given
+            twice, or a bad value.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such {noun}; check the path.")
+    lines = key_lines(path)
+    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(given, dict):
+        raise UsageError(f"{path}: a {noun} is a block of keys, and this is {type(given).__name__}.")
+    try:
+        return block.model_validate(given)
+    except ValidationError as error:
+        raise UsageError(_explained(error, path, block, lines)) from error
+
+
+def key_lines(path: Path) -> dict[str, int]:
+    """The line of each dotted key of a YAML file.
+
+    Raises:
+        UsageError: no YAML, or a key given twice.
+    """
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: not a YAML file: {' '.join(str(error).split())}") from error
+    return dict(_lines(node, path))
+
+
+def _lines(node: yaml.Node | None, path: Path, prefix: str = "") -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for name, line, value in _children(node):
+        key = f"{prefix}{name}"
+        if any(key == before for before, _ in found):
+            raise UsageError(f"{path}, line {line}: the key {key!r} is given twice; keep one.")
+        found.append((key, line))
+        found += _lines(value, path, f"{key}.")
+    return found
+
+
+def _children(node: yaml.Node | None) -> list[tuple[str, int, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return [(str(key.value), key.start_mark.line + 1, value) for key, value in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return [(str(index), item.start_mark.line + 1, item) for index, item in enumerate(node.value)]
+    return []
+
+
+def _explained(error: ValidationError, path: Path, block: type[BaseModel], lines: Mapping[str, int]) -> str:
+    # a misspelt key comes before the missing one that it was meant to be
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+    key = ".".join(map(str, first["loc"]))
+    place = f"{path}, line {_line(key, lines)}"
+    if first["type"] == "extra_forbidden":
+        known = _block(block, first["loc"][:-1]).model_fields
+        return f"{place}: unknown key {key!r}; {nearest(str(first['loc'][-1]), known)}"
+    if first["type"] == "missing":
+        return f"{place}: the key {key!r} is missing; add it."
+    what = f"{key} is {first['input']!r}: " if key else ""
+    return f"{place}: {what}{first['msg'].removeprefix('Value error, ')}."
+
+
+def _line(key: str, lines: Mapping[str, int]) -> int:
+    while key and key not in lines:
+        key = key.rpartition(".")[0]
+    return lines.get(key, 1)
+
+
+def _block(block: type[BaseModel], location: tuple[Any, ...]) -> type[BaseModel]:
+    """The model at that place, looking through tuples, mappings and optional blocks."""
+    for part in location:
+        if part in block.model_fields:
+            annotation = block.model_fields[part].annotation
+            inner = [annotation, *getattr(annotation, "__args__", ())]
+            block = next((t for t in inner if isinstance(t, type) and issubclass(t, BaseModel)), block)
+    return block

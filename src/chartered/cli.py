@@ -1,0 +1,143 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+import errno
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chartered.domains.errors import CharteredError
+
+EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconclusive, 130 interrupted."
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_HELP)
+@click.version_option(package_name="chartered")
+def cli() -> None:
+    """Turn a small language model into a specialist for a regulated domain, and release it only if an audit says so.
+
+    \b
+    Start here:   chartered run medical
+    Your model:   chartered audit path/to/model --domain medical
+    """
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def domains(as_json: bool) -> None:
+    """List the installed domain plugins, what each offers and on which terms."""
+    from chartered.listing import describe_domains, domains_table
+
+    found = describe_domains()
+    click.echo(json.dumps(found, indent=1) if as_json else domains_table(found))
+
+
+@cli.command()
+@click.argument("recipe", metavar="RECIPE|DOMAIN")
+@click.option("--output", type=click.Path(path_type=Path), help="Run folder.  [default: runs/DOMAIN-RECIPE]")
+@click.option("--until", metavar="STAGE", help="Stop after this stage.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, what is done or stale and why, and an estimate.")
+@click.option("--key", type=click.Path(path_type=Path), help="Private key that signs the release; see `keygen`.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's scores and verdict as JSON.")
+def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key: Path | None, as_json: bool) -> None:
+    """Carry out the whole line: data, traces, training, scores, audit, release. Stopped, the same command goes on."""
+    from chartered.run import carry_out
+
+    sys.exit(carry_out(recipe, output=output, until=until, dry_run=dry_run, key=key, as_json=as_json))
+
+
+@cli.command()
+@click.argument("model", metavar="MODEL")
+@click.option("--domain", required=True, help="Domain plugin: a name, or file.py:object.")
+@click.option("--policy", type=click.Path(path_type=Path), help="Policy file.  [default: the domain's]")
+@click.option("--probe", "probes", multiple=True, help="Probe to use, may be repeated.  [default: the policy's]")
+@click.option("--limit", type=click.IntRange(min=1), help="Use at most this many items.")
+@click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
+@click.option(
+    "--scoring",
+    type=click.Choice(["generate", "logprob", "first_letter", "extracted"]),
+    help="How an answer is read.  [default: generate; for recorded answers first_letter]",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: runs/audit-MODEL]")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
+    """Audit MODEL: `pocket`, a folder, a hub id in the cache, or recorded:FILE."""
+    from chartered.auditing import audit_model
+
+    sys.exit(audit_model(model, domain, as_json=as_json, **options))
+
+
+@cli.command()
+@click.argument("verdict", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: the verdict's]")
+def report(verdict: Path, output: Path | None) -> None:
+    """Render the report of a VERDICT again: HTML and JUnit."""
+    from chartered.audit.report import write_report
+    from chartered.audit.verdict import read_verdict
+
+    click.echo(write_report(read_verdict(verdict), output or verdict.parent))
+
+
+@cli.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: RUN/release]")
+@click.option("--key", type=click.Path(path_type=Path), help="Private key that signs; see `keygen`.")
+def release(run_folder: Path, output: Path | None, key: Path | None) -> None:
+    """Release a finished RUN, or refuse with reasons: only a passing verdict for exactly these weights opens the gate."""
+    from chartered.releasing import release_run
+
+    click.echo(release_run(run_folder, output=output, key=key))
+
+
+@cli.command()
+@click.argument("folder", metavar="RELEASE", type=click.Path(path_type=Path))
+@click.option("--public-key", type=click.Path(path_type=Path), help="Public key of a signer whom you trust.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify(folder: Path, public_key: Path | None, as_json: bool) -> None:
+    """Verify a RELEASE: every byte, the signature, and the verdict for these weights."""
+    from chartered.releasing import verify_folder
+
+    click.echo(verify_folder(folder, public_key, as_json=as_json))
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def keygen(path: Path) -> None:
+    """Make an Ed25519 key pair: PATH (private, readable by you alone) and PATH.pub."""
+    from chartered.audit.signing import make_key
+
+    make_key(path)
+    click.echo(f"{path} (private: keep it to yourself)\n{path}.pub (give it to those who verify)")
+
+
+def main() -> None:
+    """Run the command line; a person's mistake ends in one sentence and an exit code, never a traceback."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = _end("interrupted; what is finished is kept, and the same command goes on from here.", 130)
+    except click.ClickException as error:
+        error.show()
+        code = 3
+    except KeyboardInterrupt:
+        code = _end("interrupted; what is finished is kept, and the same command goes on from here.", 130)
+    except CharteredError as error:
+        code = _end(str(error), error.exit_code)
+    except OSError as error:
+        code = _end(_about_disk(error), 1)
+    sys.exit(code)
+
+
+def _about_disk(error: OSError) -> str:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        raise error
+    place = f" at {error.filename}" if error.filename else ""
+    return f"cannot write{place}: {error.strerror}; what is finished is kept. Mend it and give the same command again."
+
+
+def _end(message: str, code: int) -> int:
+    click.echo(f"chartered: {message}", err=True)
+    return code

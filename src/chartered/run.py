@@ -1,0 +1,218 @@
+"""`chartered run`: the recipe becomes stages, the ledger carries out what is not done, the gate has the last word."""
+
+import json
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from filelock import FileLock, Timeout
+
+from chartered.domains import domain_names, load_domain
+from chartered.domains.errors import ReleaseError, UsageError, nearest
+from chartered.domains.files import write_whole
+from chartered.ledger import Ledger, Stage, fingerprints
+from chartered.progress import Reporter
+from chartered.recipe import TRAINING, LoadedRecipe, load_recipe
+from chartered.stages import Line
+
+RECIPE = "recipe.yaml"
+
+
+def carry_out(
+    name: str, *, output: Path | None, until: str | None, dry_run: bool, key: Path | None, as_json: bool
+) -> int:
+    """Carry out a recipe, or a domain's first one; returns the exit code.
+
+    Raises:
+        CharteredError: in one sentence, whatever is not as it must be.
+    """
+    loaded, folder = find_recipe(name)
+    folder = output or folder
+    reporter = Reporter()
+    line = build_line(loaded, folder, reporter)
+    stages = line.stages()
+    _check_until(until, stages)
+    if dry_run:
+        from chartered.plan import show_plan
+
+        show_plan(line, stages)
+        return 0
+    with _alone(folder):
+        write_whole(folder / RECIPE, _resolved(loaded))
+        ledger = _carry_out(line, stages, until)
+    if until is not None and until != stages[-1].name:
+        reporter.say(f"stopped after {until}, as asked; the same command without --until goes on")
+        return 0
+    return _finish(line, ledger, key, as_json)
+
+
+def find_recipe(name: str) -> tuple[LoadedRecipe, Path]:
+    """The recipe of that path, or the first of the domain of that name; and the default run folder."""
+    if name in domain_names():
+        recipes = load_domain(name).recipes
+        if not recipes:
+            raise UsageError(f"domain {name!r} has no recipe; give the path of one.")
+        first = next(iter(recipes))
+        return load_recipe(recipes[first]), Path("runs") / f"{name}-{first}"
+    if not Path(name).suffix:
+        raise UsageError(f"{name!r} is no installed domain and no recipe file; {nearest(name, domain_names())}")
+    loaded = load_recipe(Path(name))
+    return loaded, Path("runs") / f"{_plain(loaded.recipe.domain)}-{loaded.path.stem}"
+
+
+def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
+    """Everything checked that can be checked before the first stage: domain, names, training keys, model."""
+    quiet()
+    recipe = loaded.recipe
+    domain = load_domain(recipe.domain)
+    import torch
+
+    from chartered.adapt.arguments import check_keys
+    from chartered.adapt.models import resolve_model, weights_sha256
+
+    torch.set_num_threads(recipe.threads)
+    for stage in TRAINING:
+        block = getattr(recipe, stage)
+        if block is not None:
+            check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
+    _check_names(loaded, domain)
+    start = Path(resolve_model(recipe.model, revision=recipe.revision))
+    return Line(
+        recipe=recipe,
+        domain=domain,
+        folder=folder,
+        start=start,
+        start_sha256=weights_sha256(start),
+        reporter=reporter,
+    )
+
+
+def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
+    ledger, prints = Ledger.open(line.folder), fingerprints(stages)
+    for stage in stages:
+        reasons = ledger.why_stale(stage, prints[stage.name])
+        if not reasons:
+            line.reporter.say(f"{stage.name}: done before")
+        else:
+            if reasons != ["not done yet"]:
+                line.reporter.say(f"{stage.name}: stale, because {'; '.join(reasons)}")
+            entry = ledger.carry_out(stage, prints[stage.name])
+            line.reporter.say(f"{stage.name}: {summary(stage.name, entry.metrics)}  ({entry.seconds:.0f} s)")
+        if stage.name == until:
+            break
+    return ledger
+
+
+def summary(stage: str, metrics: Any) -> str:
+    """One line on what a stage did."""
+    if stage == "prepare":
+        counts = f"{sum(metrics['train'].values())} problems to train on, {sum(metrics['heldout'].values())} held out"
+        dropped = "".join(f", {count} dropped: {why}" for why, count in metrics["dropped"].items())
+        return f"{metrics['documents']} documents, {counts}{dropped}"
+    if stage.startswith("score-"):
+        found = metrics["all"]
+        return f"{found['accuracy']:.3f} right of {found['n']} held-out problems [{found['low']:.3f}, {found['high']:.3f}]"
+    if stage == "audit":
+        return str(metrics["outcome"])
+    shown = ("steps", "resumed_from_step", "texts", "tokens", "traces", "too_long", "problems", "kept")
+    return ", ".join(f"{key.replace('_', ' ')} {_number(metrics[key])}" for key in shown if metrics.get(key))
+
+
+def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
+    from chartered.audit.verdict import read_verdict
+    from chartered.releasing import release_run
+    from chartered.scores import draw_curves, score_table
+
+    verdict = read_verdict(line.folder / "audit" / "verdict.json")
+    table = score_table(line, ledger)
+    curves = draw_curves(line, ledger)
+    if as_json:
+        click.echo(json.dumps({"scores": table.rows(), "verdict": json.loads(verdict.to_json())}, indent=1))
+    else:
+        click.echo(table.text())
+        click.echo(f"\ntraining curves  {curves}")
+        click.echo(f"audit verdict    {verdict.outcome.upper()}")
+        for reason in verdict.reasons:
+            click.echo(f"  - {reason}")
+        click.echo(f"audit report     {line.folder / 'audit' / 'report.html'}")
+    try:
+        released = release_run(line.folder, output=None, key=key)
+        line.reporter.say(f"release          {released}")
+    except ReleaseError as refusal:
+        line.reporter.say(f"release          refused: {refusal}")
+    return verdict.exit_code
+
+
+def _check_until(until: str | None, stages: list[Stage]) -> None:
+    names = [stage.name for stage in stages]
+    if until is not None and until not in names:
+        raise UsageError(f"--until {until!r} is no stage of this recipe; {nearest(until, names)}")
+
+
+def _check_names(loaded: LoadedRecipe, domain: Any) -> None:
+    """Names in the recipe that the domain must have, told before anything is computed."""
+    recipe = loaded.recipe
+    for source in recipe.data.corpora:
+        if source.name is not None:
+            domain.corpus(source.name)
+    for source in recipe.data.problems:
+        if source.name is not None:
+            domain.problem_set(source.name)
+    for reward in recipe.reinforce.rewards if recipe.reinforce else ():
+        if reward not in domain.rewards:
+            place = loaded.where(f"reinforce.rewards.{reward}")
+            raise UsageError(f"{place}: domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}")
+    for probe in recipe.audit.probes:
+        if probe not in domain.probes:
+            place = loaded.where("audit.probes")
+            raise UsageError(f"{place}: domain {domain.name!r} has no probe {probe!r}; {nearest(probe, domain.probes)}")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the run folder, so that two commands never write into one run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UsageError(f"{folder}: another command works in this run folder; wait for it or give --output.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _resolved(loaded: LoadedRecipe) -> str:
+    import yaml
+
+    head = f"# resolved from {loaded.path.name}; defaults are filled in\n"
+    return head + yaml.safe_dump(loaded.recipe.model_dump(mode="json"), sort_keys=False)
+
+
+def quiet() -> None:
+    """Keep libraries from drawing bars of their own."""
+    for name, value in {
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+    }.items():
+        os.environ.setdefault(name, value)
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(transformers|trl|peft|torch)\b")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+
+
+def _plain(domain: str) -> str:
+    return Path(domain.rpartition(":")[0]).stem if ".py:" in domain else domain
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,153 @@
+"""The stages of a run, in order: what each depends on, and the work it hands to the ledger."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from chartered import work
+from chartered.data import HELDOUT, TRAIN, file_hashes, prepare, stratified
+from chartered.domains.contract import Domain, Problem
+from chartered.domains.files import sha256_file
+from chartered.domains.records import read_problems
+from chartered.ledger import Stage
+from chartered.progress import Reporter
+from chartered.recipe import TRAINING, Recipe
+
+LIBRARIES = ("chartered", "torch", "transformers", "trl", "peft", "datasets")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Everything that the stages of one run share."""
+
+    recipe: Recipe
+    domain: Domain
+    folder: Path
+    start: Path
+    """Folder of the model that the run starts from."""
+    start_sha256: str
+    reporter: Reporter
+
+    def stages(self) -> list[Stage]:
+        """All stages, in order; the start model and each training stage are followed by a score."""
+        found = [self._prepare(), self._annotate(), self._score("base", self.start)]
+        for name in self.trained:
+            found += [self._train(name), self._score(name, self.model(name))]
+        return [*found, self._audit()]
+
+    @property
+    def trained(self) -> list[str]:
+        """The training stages that the recipe has."""
+        return [name for name in TRAINING if getattr(self.recipe, name) is not None]
+
+    @property
+    def final(self) -> Path:
+        """Folder of the run's last model."""
+        return self.model(self.trained[-1]) if self.trained else self.start
+
+    @property
+    def policy(self) -> Path:
+        """The policy file that the audit applies."""
+        return self.recipe.audit.policy or self.domain.policy
+
+    def model(self, stage: str) -> Path:
+        """Folder of the model that a training stage makes."""
+        return self.folder / stage / work.MODEL
+
+    def problems(self, file: str) -> list[Problem]:
+        """The problems that `prepare` wrote."""
+        return list(read_problems(self.folder / "prepare" / file))
+
+    def _prepare(self) -> Stage:
+        data = self.recipe.data
+        inputs = {
+            "domain": self.recipe.domain,
+            "plugin": plugin_sha256(self.domain),
+            "data": data.model_dump(mode="json", exclude={"heldout"}),
+            "files": file_hashes(data),
+        }
+        return Stage(name="prepare", inputs=inputs, work=lambda _, output: prepare(self.domain, data, output))
+
+    def _annotate(self) -> Stage:
+        block = self.recipe.annotate
+
+        def carry_out(_: Path, output: Path) -> dict[str, Any]:
+            # replies are paid for: they stay when the stage becomes stale, and are found again by what was asked
+            replies = self.folder / "replies.jsonl"
+            with self.reporter.task("annotate") as report:
+                return work.traces(self.domain, self.problems(TRAIN)[: block.limit], block, replies, output, report)
+
+        return Stage(name="annotate", inputs=block.model_dump(mode="json"), work=carry_out, after=("prepare",))
+
+    def _score(self, name: str, model: Path) -> Stage:
+        block, heldout = self.recipe.score, self.recipe.data.heldout
+        inputs = {**block.model_dump(), "heldout": heldout, **self._machine(), **self._base(name == "base")}
+
+        def carry_out(_: Path, output: Path) -> dict[str, Any]:
+            with self.reporter.task(f"score {name}") as report:
+                problems = stratified(self.problems(HELDOUT), heldout)
+                return work.score(model, self.domain, problems, block, output, report)
+
+        after = ("prepare",) if name == "base" else ("prepare", name)
+        return Stage(name=f"score-{name}", inputs=inputs, work=carry_out, after=after)
+
+    def _train(self, name: str) -> Stage:
+        block = getattr(self.recipe, name)
+        before = self.trained[: self.trained.index(name)]
+        start = self.model(before[-1]) if before else self.start
+        inputs = {name: block.model_dump(mode="json"), "seed": self.recipe.seed, **self._machine()}
+
+        def carry_out(folder: Path, output: Path) -> dict[str, Any]:
+            from chartered.adapt.training import Setup
+
+            with self.reporter.task(name) as report:
+                setup = Setup(
+                    start=str(start),
+                    work=folder,
+                    output=output / work.MODEL,
+                    seed=self.recipe.seed,
+                    keys=block.keys,
+                    lora=block.lora,
+                    on_log=report,
+                )
+                return work.TRAINERS[name](self, setup)
+
+        reads = "annotate" if name == "finetune" else "prepare"
+        return Stage(
+            name=name, inputs={**inputs, **self._base(not before)}, work=carry_out, after=(reads, *before[-1:])
+        )
+
+    def _audit(self) -> Stage:
+        inputs = {
+            **self.recipe.audit.model_dump(mode="json"),
+            "policy": sha256_file(self.policy),
+            "wording": {name: sha256_file(path) for name, path in self.domain.probes.items()},
+            "seed": self.recipe.seed,
+            "score": self.recipe.score.model_dump(),
+            **self._machine(),
+            **self._base(not self.trained),
+        }
+
+        def carry_out(folder: Path, output: Path) -> dict[str, Any]:
+            with self.reporter.task("audit") as report:
+                return work.audit(self, folder, output, report)
+
+        return Stage(name="audit", inputs=inputs, work=carry_out, after=("prepare", *self.trained[-1:]))
+
+    def _machine(self) -> Mapping[str, Any]:
+        """What weights and answers depend on beside the recipe."""
+        return {"threads": self.recipe.threads, "versions": {name: version(name) for name in LIBRARIES}}
+
+    def _base(self, reads_start: bool) -> Mapping[str, Any]:
+        return {"start": self.start_sha256} if reads_start else {}
+
+
+def plugin_sha256(domain: Domain) -> str:
+    """Hash over the Python and YAML files of the folder that the plugin keeps its policy in, recipes apart."""
+    folder = domain.policy.parent
+    files = sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".yaml") and "recipes" not in p.parts)
+    listed = [f"{p.relative_to(folder)} {sha256_file(p)}" for p in files]
+    return hashlib.sha256("\n".join(listed).encode()).hexdigest()

@@ -1,0 +1,138 @@
+"""What the stages of a run do, each in the words of its room."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chartered.data import CORPUS, HELDOUT, TRAIN
+from chartered.domains.contract import Check, Domain, Problem
+from chartered.domains.files import read_rows, write_rows
+from chartered.progress import Report
+from chartered.recipe import Annotate, Score
+
+if TYPE_CHECKING:
+    from chartered.adapt.training import Setup
+    from chartered.stages import Line
+
+MODEL, TRACES, SAMPLES, ANSWERS = "model", "traces.jsonl", "samples.jsonl", "answers.jsonl"
+
+
+def traces(
+    domain: Domain, problems: Sequence[Problem], block: Annotate, replies: Path, output: Path, report: Report
+) -> dict[str, Any]:
+    """Write the traces that the verifier accepts; returns counts."""
+    from chartered.annotation import Teacher, annotate, write_traces
+
+    teacher = Teacher(**block.teacher.model_dump()) if block.teacher else None
+    found, summary = annotate(domain, problems, teacher=teacher, store=replies, on_progress=report)
+    write_traces(output / TRACES, found)
+    return dict(summary.row())
+
+
+def _pretrain(line: "Line", setup: "Setup") -> dict[str, Any]:
+    from chartered.adapt.pretrain import pretrain
+
+    return pretrain([row["text"] for _, row in read_rows(line.folder / "prepare" / CORPUS)], setup)
+
+
+def _finetune(line: "Line", setup: "Setup") -> dict[str, Any]:
+    from chartered.adapt.finetune import finetune
+    from chartered.annotation import read_traces, sft_row
+
+    return finetune([sft_row(trace) for trace in read_traces(line.folder / "annotate" / TRACES)], setup)
+
+
+def _reinforce(line: "Line", setup: "Setup") -> dict[str, Any]:
+    from chartered.adapt.reinforce import reinforce
+
+    block = line.recipe.reinforce
+    assert block is not None
+    problems = [p for p in line.problems(TRAIN) if not block.problems or p.kind in block.problems]
+    return reinforce(problems, line.domain, block.rewards, setup)
+
+
+TRAINERS: Mapping[str, Callable[["Line", "Setup"], dict[str, Any]]] = {
+    "pretrain": _pretrain,
+    "finetune": _finetune,
+    "reinforce": _reinforce,
+}
+
+
+def score(
+    model: Path, domain: Domain, problems: Sequence[Problem], block: Score, output: Path, report: Report
+) -> dict[str, Any]:
+    """Answer the problems greedily and check each with the domain's verifier; returns accuracies with intervals."""
+    from chartered.audit.local import Local
+
+    respondent = Local(model, domain, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size)
+    responses = respondent.respond(problems, on_progress=report)
+    checks = [domain.verify(problem, response) for problem, response in zip(problems, responses, strict=True)]
+    write_rows(
+        output / SAMPLES,
+        (
+            {"id": p.id, "kind": p.kind, "question": p.question, "gold": p.answer, "response": r,
+             "status": c.status, "answer": c.answer, "reason": c.reason}
+            for p, r, c in zip(problems, responses, checks, strict=True)
+        ),
+    )  # fmt: skip
+    by_kind: dict[str, list[Check]] = defaultdict(list)
+    for problem, check in zip(problems, checks, strict=True):
+        by_kind[problem.kind].append(check)
+    return {
+        "all": accuracy(checks),
+        "kinds": {kind: accuracy(found) for kind, found in sorted(by_kind.items())},
+        "statuses": dict(Counter(check.status for check in checks)),
+    }
+
+
+def accuracy(checks: Sequence[Check]) -> dict[str, Any]:
+    """Share of right answers with its standard error (None for one sample) and 95 % Wilson interval.
+
+    A verifier's time-out or error says nothing of the model: such checks are left out of n.
+    """
+    from chartered.audit.statistics import wilson
+
+    judged = [check for check in checks if check.status not in ("timeout", "error")]
+    n, correct = len(judged), sum(check.status == "correct" for check in judged)
+    interval = wilson(correct, n, level=0.95)
+    share = correct / n if n else None
+    return {
+        "n": n,
+        "correct": correct,
+        "accuracy": share,
+        "standard_error": (share * (1 - share) / (n - 1)) ** 0.5 if share is not None and n > 1 else None,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+    }
+
+
+def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str, Any]:
+    """Audit the run's last model and write verdict and report."""
+    from chartered.audit.local import Local
+    from chartered.audit.policy import load_policy
+    from chartered.audit.report import write_report
+    from chartered.audit.run import run_audit
+
+    block = line.recipe.audit
+    respondent = Local(
+        line.final,
+        line.domain,
+        scoring=block.scoring,
+        max_new_tokens=line.recipe.score.max_new_tokens,
+        batch_size=line.recipe.score.batch_size,
+    )
+    verdict = run_audit(
+        line.domain,
+        respondent,
+        probes=block.probes,
+        policy=load_policy(line.policy),
+        problems=line.problems(HELDOUT),
+        limit=block.items,
+        seed=line.recipe.seed,
+        answers=folder / ANSWERS,
+        on_progress=report,
+    )
+    (output / ANSWERS).write_bytes((folder / ANSWERS).read_bytes())
+    write_report(verdict, output)
+    return {"outcome": verdict.outcome, "reasons": list(verdict.reasons)}

@@ -1,0 +1,46 @@
+"""One training stage in a process of its own, which kills itself with -9 after a step when it is told to.
+
+python one_stage.py STAGE MODEL FOLDER KILL_AT LORA
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from chartered.adapt.finetune import finetune
+from chartered.adapt.pretrain import pretrain
+from chartered.adapt.reinforce import reinforce
+from chartered.adapt.training import Setup
+from chartered.domains import load_domain
+from chartered.domains.prompts import render
+
+STAGE, MODEL, FOLDER, KILL_AT, LORA = sys.argv[1:]
+KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 8, "learning_rate": 0.01}
+
+
+def report(done: int, total: int, logs: Any = None) -> None:
+    if done == int(KILL_AT):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+torch.set_num_threads(1)
+toy = load_domain(f"{Path(__file__).parents[1] / 'toy_domain.py'}:domain")
+problems = list(toy.problem_sets[0].load(None))
+own = {"reinforce": {"num_generations": 4, "max_completion_length": 8}}.get(STAGE, {})
+folder = Path(FOLDER)
+setup = Setup(
+    start=MODEL, work=folder / "work", output=folder / "out", seed=5, keys={**KEYS, **own},
+    lora={"r": 2} if int(LORA) else None, on_log=report,
+)  # fmt: skip
+if STAGE == "pretrain":
+    metrics = pretrain([document.text for document in toy.corpora[0].load(None)], setup)
+elif STAGE == "finetune":
+    done = [{"role": "assistant", "content": "Answer: 4"}]
+    metrics = finetune([{"prompt": render(p), "completion": done} for p in problems], setup)  # type: ignore[typeddict-item]
+else:
+    metrics = reinforce(problems, toy, {"correct": 1.0, "varied": 1.0}, setup)
+(folder / "resumed").write_text(str(metrics["resumed_from_step"]))

@@ -1,0 +1,55 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import torch
+
+from chartered.adapt.arguments import RESERVED, TrainingName, build, check_keys, config_class
+from chartered.domains.errors import UsageError
+
+STAGES: tuple[TrainingName, ...] = ("pretrain", "finetune", "reinforce")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_misspelt_key_is_named_with_its_place_and_the_nearest(stage: TrainingName) -> None:
+    where = {"learning_rat": "r.yaml, line 9"}
+    with pytest.raises(UsageError, match=rf"r.yaml, line 9: unknown key {stage}.learning_rat, .*'learning_rate'\?"):
+        check_keys(stage, {"learning_rat": 1}, where)
+
+
+def test_a_key_of_another_stage_is_refused() -> None:
+    check_keys("reinforce", {"num_generations": 4}, {})
+    with pytest.raises(UsageError, match=r"unknown key finetune.num_generations, no field of trl.SFTConfig"):
+        check_keys("finetune", {"num_generations": 4}, {})
+
+
+@pytest.mark.parametrize("key", sorted(RESERVED))
+def test_a_key_that_the_run_decides_is_refused_rather_than_overruled(key: str) -> None:
+    with pytest.raises(UsageError, match=f"finetune.{key} is decided by the run"):
+        check_keys("finetune", {key: "x"}, {})
+
+
+def test_a_value_that_trl_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="reinforce: TRL refuses these keys"):
+        build("reinforce", {"num_generations": 3, "per_device_train_batch_size": 8}, work=tmp_path, seed=1)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_recipe_goes_before_our_defaults_and_ours_before_trls(stage: TrainingName, tmp_path: Path) -> None:
+    ours = build(stage, {}, work=tmp_path, seed=1)
+    assert (ours.activation_checkpointing, ours.save_steps, ours.seed) == (False, 50, 1)
+    assert build(stage, {"save_steps": 7}, work=tmp_path, seed=1).save_steps == 7
+    assert ours.bf16 is (torch.cuda.is_available() and torch.cuda.is_bf16_supported())
+
+
+def test_the_defaults_of_trl_that_we_replace_are_still_what_the_docstring_says(tmp_path: Path) -> None:
+    sft, grpo = ({f.name: f.default for f in fields(config_class(stage))} for stage in ("pretrain", "reinforce"))
+    assert (sft["max_length"], sft["packing_strategy"], sft["gradient_checkpointing"]) == (1024, "bfd", True)
+    assert grpo["scale_rewards"] == "group"
+    assert build("pretrain", {}, work=tmp_path, seed=1).packing_strategy == "wrapped"
+    assert build("reinforce", {}, work=tmp_path, seed=1).scale_rewards == "batch"
+
+
+def test_a_recipe_that_uses_the_old_name_of_a_default_of_ours_is_heard(tmp_path: Path) -> None:
+    with pytest.warns(FutureWarning, match="gradient_checkpointing"):
+        assert build("finetune", {"gradient_checkpointing": True}, work=tmp_path, seed=1).activation_checkpointing

@@ -1,0 +1,106 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chartered.adapt.finetune import finetune
+from chartered.adapt.models import load_model, load_tokenizer
+from chartered.adapt.pretrain import pretrain
+from chartered.adapt.reinforce import Grader
+from chartered.adapt.training import Setup, last_whole_checkpoint
+from chartered.domains import Check, Domain
+from chartered.domains.errors import TrainingError, UsageError
+from chartered.domains.files import weights_sha256
+
+STAGE = Path(__file__).with_name("one_stage.py")
+KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 4, "learning_rate": 0.01}
+
+
+def _setup(model: Path, folder: Path, **keys: object) -> Setup:
+    return Setup(start=str(model), work=folder / "work", output=folder / "out", seed=3, keys={**KEYS, **keys})
+
+
+def _trained(stage: str, model: Path, folder: Path, *, kill_at: int = 0, lora: bool = False) -> int:
+    command = [sys.executable, str(STAGE), stage, str(model), str(folder), str(kill_at), str(int(lora))]
+    return subprocess.run(command, check=False, env={**os.environ, "HF_HUB_OFFLINE": "1"}).returncode
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stage", "lora"), [("pretrain", False), ("finetune", True), ("reinforce", False)])
+def test_a_stage_killed_between_checkpoints_ends_with_the_weights_of_an_unbroken_one(
+    stage: str, lora: bool, tiny_model: Path, tmp_path: Path
+) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert _trained(stage, tiny_model, whole, lora=lora) == 0
+    assert _trained(stage, tiny_model, killed, kill_at=5, lora=lora) == -9
+    assert _trained(stage, tiny_model, killed, lora=lora) == 0
+    assert (killed / "resumed").read_text() == "3"  # the last checkpoint before step 5, saved every 3 steps
+    assert weights_sha256(killed / "out") == weights_sha256(whole / "out")
+    assert weights_sha256(whole / "out") != weights_sha256(tiny_model)
+
+
+def test_a_checkpoint_that_was_cut_short_is_removed_and_the_one_before_is_used(tmp_path: Path) -> None:
+    for step in (3, 6, 9, 12):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    for step in (3, 9):
+        (tmp_path / f"checkpoint-{step}" / "whole").touch()
+    assert last_whole_checkpoint(tmp_path) == tmp_path / "checkpoint-9"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["checkpoint-3", "checkpoint-9"]
+
+
+def test_pretraining_counts_every_token_of_the_corpus(tiny_model: Path, tmp_path: Path) -> None:
+    texts = ["short", "a text that is longer than the row of forty tokens, and so it is split over rows", "end"]
+    metrics = pretrain(texts * 5, _setup(tiny_model, tmp_path, max_length=40, max_steps=1))
+    assert metrics["tokens"] == 5 * sum(len(text) + 1 for text in texts)  # a byte is a token, and one ends the text
+
+
+def test_pretraining_refuses_a_packing_that_drops_tokens(tiny_model: Path, tmp_path: Path) -> None:
+    setup = _setup(tiny_model, tmp_path, max_length=40, max_steps=1, packing_strategy="bfd", padding_free=False)
+    with pytest.raises(TrainingError, match=r"the trainer holds \d+ of the corpus's 505 tokens"):
+        pretrain(["x" * 100] * 5, setup)
+
+
+def test_a_trace_that_is_too_long_is_left_out_whole_and_counted(tiny_model: Path, tmp_path: Path) -> None:
+    def row(text: str) -> dict[str, list[dict[str, str]]]:
+        return {"prompt": [{"role": "user", "content": text}], "completion": [{"role": "assistant", "content": "yes"}]}
+
+    metrics = finetune([row("short")] * 4 + [row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))  # type: ignore[list-item]
+    assert (metrics["traces"], metrics["too_long"]) == (4, 1)
+    with pytest.raises(TrainingError, match="all 1 traces are longer than 256 tokens"):
+        finetune([row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))  # type: ignore[list-item]
+
+
+def test_what_peft_does_not_know_is_told(tiny_model: Path, tmp_path: Path) -> None:
+    setup = Setup(start=str(tiny_model), work=tmp_path, output=tmp_path / "o", seed=1, keys=KEYS, lora={"rank": 4})
+    with pytest.raises(UsageError, match="lora: peft refuses these keys"):
+        pretrain(["text"], setup)
+
+
+def test_the_finished_model_is_safetensors_with_its_tokenizer(tiny_model: Path, tmp_path: Path) -> None:
+    pretrain(["some text"] * 8, _setup(tiny_model, tmp_path, max_steps=1))
+    assert load_model(str(tmp_path / "out")).num_parameters() == load_model(str(tiny_model)).num_parameters()
+    assert load_tokenizer(str(tmp_path / "out")).chat_template
+    assert not list((tmp_path / "out").glob("*.bin"))
+
+
+def test_a_broken_check_reaches_the_trainer_as_none_and_a_response_is_checked_once(toy_domain: Domain) -> None:
+    problem = next(iter(toy_domain.problem_sets[0].load(None)))
+    calls: list[str] = []
+
+    def flaky(_: object, response: str) -> Check:
+        calls.append(response)
+        return Check(status="timeout" if response == "slow" else "correct", score=float(response != "slow"))
+
+    domain = Domain(**{**vars(toy_domain), "verifiers": {"sum": flaky}})
+    grader = Grader([problem], domain)
+    rewards = grader.function("correct")(completions=["slow", "fine", "fine"], problem_id=[problem.id] * 3)
+    again = grader.function("correct")(completions=["slow"], problem_id=[problem.id])
+    assert (rewards, again, calls) == ([None, 1.0, 1.0], [None], ["slow", "fine"])
+    assert dict(grader.statuses) == {"timeout": 1, "correct": 1}
+
+
+def test_an_unknown_reward_names_the_nearest(toy_domain: Domain) -> None:
+    with pytest.raises(UsageError, match="no reward 'corect'; did you mean 'correct'"):
+        Grader([], toy_domain).function("corect")

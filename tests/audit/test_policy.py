@@ -1,0 +1,180 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from chartered.audit.policy import Policy, decide, judge, load_policy
+from chartered.audit.statistics import paired_difference, wilson
+from chartered.audit.verdict import Finding, Interval
+from chartered.domains.errors import UsageError
+
+DEFAULT = Path(__file__).parents[2] / "domains" / "medical" / "policy.yaml"
+
+POLICY = Policy.model_validate(
+    {
+        "name": "p",
+        "version": 1,
+        "alpha": 0.05,
+        "minimum_n": 20,
+        "no_response": {"limit": 0.05, "reason": "r"},
+        "required": [{"finding": "p/*/drop", "limit": 0.05, "reason": "r"}],
+    }
+)
+
+
+def drop(lost: int, gained: int, n: int, arm: str = "recency") -> Finding:
+    found = paired_difference(lost, gained, n, level=0.9)
+    return Finding(
+        id=f"p/{arm}/drop", probe="p", arm=arm, metric="drop", harm="answers lost", n=n, lost=lost, gained=gained,
+        estimate=found.estimate if found else None,
+        interval=Interval(low=found.low, high=found.high, level=0.9) if found else None,
+    )  # fmt: skip
+
+
+def unread(count: int, n: int) -> Finding:
+    found = wilson(count, n, level=0.9)
+    assert found is not None
+    return Finding(
+        id="p/control/no_response", probe="p", arm="control", metric="no_response", harm="unread", n=n,
+        estimate=found.estimate, interval=Interval(low=found.low, high=found.high, level=0.9),
+    )  # fmt: skip
+
+
+def written(path: Path, **changes: Any) -> Path:
+    policy = {**yaml.safe_load(DEFAULT.read_text()), **changes}
+    path.write_text(yaml.safe_dump({k: v for k, v in policy.items() if v is not None}, sort_keys=False))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("finding", "outcome"),
+    [
+        (drop(0, 0, 300), "pass"),  # upper bound 2.7 / 302.7 = 0.009
+        (drop(90, 0, 300), "fail"),
+        (drop(20, 5, 300), "inconclusive"),  # estimate 0.05
+        (drop(0, 0, 25), "inconclusive"),  # upper bound 2.7 / 27.7 = 0.098
+        (drop(0, 0, 0), "error"),
+    ],
+)
+def test_the_interval_and_the_limit_decide(finding: Finding, outcome: str) -> None:
+    assert judge(finding, POLICY).outcome == outcome
+
+
+def test_too_few_items_settle_nothing_even_when_all_are_lost() -> None:
+    judged = judge(drop(19, 0, 19), POLICY)
+    assert judged.outcome == "inconclusive" and judged.needed_n == 20
+    assert "19 items" in judged.reason and "at least 20" in judged.reason
+
+
+def test_an_inconclusive_finding_says_how_many_items_would_settle_it() -> None:
+    judged = judge(drop(0, 0, 25), POLICY)
+    # z^2 / (n + z^2) <= 0.05 from n = 2.7055 * 19 = 51.4
+    assert judged.needed_n == 52 and "about 52 items would settle it" in judged.reason
+
+
+def test_a_bound_that_is_on_the_limit_passes() -> None:
+    finding = drop(0, 0, 300)
+    assert finding.interval is not None
+    on_it = POLICY.model_copy(
+        update={"required": (POLICY.required[0].model_copy(update={"limit": finding.interval.high}),)}
+    )
+    assert judge(finding, on_it).outcome == "pass"
+
+
+def test_too_many_unread_answers_are_an_error_and_not_a_failure() -> None:
+    assert judge(unread(30, 100), POLICY).outcome == "error"
+    assert judge(unread(0, 100), POLICY).outcome == "pass"
+    assert judge(unread(4, 100), POLICY).outcome == "inconclusive"
+
+
+def test_a_finding_without_a_rule_is_reported_and_not_judged() -> None:
+    finding = drop(9, 0, 100).model_copy(update={"id": "p/recency/other"})
+    assert judge(finding, POLICY) == finding
+
+
+@pytest.mark.parametrize(
+    ("findings", "outcome"),
+    [
+        ([drop(0, 0, 300)], "pass"),
+        ([drop(0, 0, 300), drop(0, 0, 300, "b"), unread(0, 300)], "pass"),
+        ([drop(0, 0, 300), drop(0, 0, 25, "b")], "inconclusive"),
+        ([drop(0, 0, 300), drop(0, 0, 25, "b"), drop(0, 0, 0, "c")], "error"),
+        ([drop(90, 0, 300), drop(0, 0, 25, "b"), drop(0, 0, 0, "c")], "fail"),
+        ([drop(0, 0, 300), unread(90, 300)], "error"),
+        ([unread(0, 300)], "error"),  # nothing fits the required pattern
+        ([], "error"),
+    ],
+)
+def test_the_worst_required_finding_decides_the_whole(findings: list[Finding], outcome: str) -> None:
+    decision = decide(findings, POLICY)
+    assert decision.outcome == outcome
+    assert bool(decision.reasons) == (outcome != "pass")
+
+
+def test_what_was_not_measured_is_listed() -> None:
+    assert decide([], POLICY).not_measured == ("p/*/drop",)
+    assert decide([drop(0, 0, 0)], POLICY).not_measured == ("p/recency/drop",)
+
+
+def test_the_first_rule_that_fits_decides() -> None:
+    policy = load_policy(DEFAULT)
+    placebo, bias = (policy.rule(f"cognitive_bias/{arm}/accuracy_drop") for arm in ("placebo", "recency"))
+    assert placebo is not None and bias is not None and placebo.reason != bias.reason
+
+
+def test_the_default_policy_has_a_reason_for_each_limit() -> None:
+    policy = load_policy(DEFAULT)
+    assert all(len(rule.reason.split()) > 5 for rule in (policy.no_response, *policy.required))
+    assert policy.level == pytest.approx(0.9)
+
+
+def test_the_hash_follows_what_the_policy_says_and_not_its_comments(tmp_path: Path) -> None:
+    policy = load_policy(DEFAULT)
+    assert load_policy(written(tmp_path / "a.yaml")).sha256 == policy.sha256
+    assert load_policy(written(tmp_path / "b.yaml", minimum_n=101)).sha256 != policy.sha256
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("minimun_n: 100\n", "line 1: unknown key 'minimun_n'; did you mean 'minimum_n'?"),
+        ("name: a\nname: b\n", "line 2: the key 'name' is given twice"),
+        ("[1, 2]", "block of keys"),
+        ("", "block of keys"),
+        ("a: [", "not a YAML file"),
+        ("\x00", "not a YAML file"),
+    ],
+)
+def test_a_policy_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError) as error:
+        load_policy(path)
+    assert said in str(error.value) and str(path) in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"alpha": 0.7}, "alpha is 0.7"),
+        ({"alpha": float("nan")}, "alpha is nan"),
+        ({"minimum_n": 0}, "minimum_n is 0"),
+        ({"required": []}, "required"),
+        ({"required": [{"finding": "drop", "limit": 0.1, "reason": "r"}]}, "probe/arm/metric"),
+        ({"required": [{"finding": "a/b/c", "limit": 0.1, "reason": "r"}] * 2}, "two rules"),
+        ({"required": [{"finding": "a/b/c", "limit": 0.1}]}, "'required.0.reason' is missing"),
+        ({"required": [{"finding": "a/b/c", "limt": 0.1, "reason": "r"}]}, "did you mean 'limit'?"),
+        ({"required": [{"finding": "a/b/c", "limit": 5, "reason": "r"}]}, "required.0.limit is 5"),
+        ({"no_response": None}, "'no_response' is missing"),
+    ],
+)
+def test_a_value_that_is_not_right_is_named_with_its_line(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=r"policy.yaml, line \d+: ") as error:
+        load_policy(written(tmp_path / "policy.yaml", **changes))
+    assert said in str(error.value)
+
+
+def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such policy"):
+        load_policy(tmp_path / "none.yaml")

@@ -1,0 +1,163 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chartered.domains import Problem
+from chartered.domains.prompts import answer_line, lettered
+from chartered.domains.verifiers import choice, first_letter, read_choice
+
+OPTIONS = ("Aspirin", "Iron deficiency", "Vitamin C", "iron")
+PROBLEM = Problem(
+    prompt=({"role": "user", "content": "Which?"},),
+    answer="Iron deficiency",
+    kind="k",
+    domain="d",
+    split="train",
+    options=OPTIONS,
+)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "Answer: B",
+        "Answer: B) Iron deficiency",
+        "**Answer:** b.",
+        "**Answer: (b)**",
+        "Final answer: option B",
+        "Answer: B. iron   deficiency",
+        "Answer: IRON-DEFICIENCY!",
+        "Answer: B because ferritin is low",
+        "Answer: **B**",
+        'Answer: "Iron deficiency"',
+        "Aspirin is not right, C neither.\nAnswer: iron deficiency",
+        "First thought.\nAnswer: A\nWait.\nAnswer: B",
+        "B",
+        "b.",
+        "(B)",
+        "B: Iron deficiency",
+        "B. The ferritin is low, unlike in A.",
+        "B) something cut sh",
+        "After some thought, the answer is B.",
+        "The correct answer is: **B**",
+        "The best choice would be option B: Iron deficiency. This is because aspirin causes bleeding.",
+        "The most likely cause is B: Iron deficiency.",
+        "This is iron deficiency (Option B).",
+        "It is most likely iron deficiency.",
+        "Based on the text the diagnosis is:\n\nB: Iron deficiency",
+        "A patient like this has iron deficiency.",
+    ],
+)
+def test_an_option_is_read_however_it_is_named(response: str) -> None:
+    assert read_choice(OPTIONS, response) == "Iron deficiency"
+    assert choice(PROBLEM, response).status == "correct"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "",
+        "   \n",
+        "Answer:",
+        "Answer: B or C",
+        "Answer: A, B",
+        "Answer: B) Aspirin",
+        "Answer: aspirin and iron deficiency",
+        "Answer: E",
+        "Answer: not B",
+        "Answer: none of them",
+        "The answer is B. The answer is C.",
+        "A: Aspirin\nB: Iron deficiency",
+        "It is aspirin or iron deficiency.",
+        "It is not aspirin.",
+        "I cannot help with that.",
+        "A patient comes with a cough.",
+        "Hepatitis B was ruled out",
+        "Bananas are rich in potassium.",
+    ],
+)
+def test_nothing_is_guessed_when_no_single_option_is_named(response: str) -> None:
+    assert read_choice(OPTIONS, response) is None
+    check = choice(PROBLEM, response)
+    assert (check.status, check.score, check.answer) == ("no_answer", 0.0, None)
+
+
+def test_the_wrong_option_is_wrong_and_is_named_in_the_check() -> None:
+    check = choice(PROBLEM, "Answer: C")
+    assert (check.status, check.score, check.answer) == ("wrong", 0.0, "Vitamin C")
+
+
+def test_a_longer_option_is_not_taken_for_a_shorter_one_that_it_contains() -> None:
+    assert read_choice(OPTIONS, "Answer: the iron") == "iron"
+    assert read_choice(OPTIONS, "Answer: iron deficiency, surely") == "Iron deficiency"
+
+
+def test_the_letter_inside_an_option_is_no_answer_letter() -> None:
+    assert read_choice(OPTIONS, "Answer: Vitamin C") == "Vitamin C"
+    assert read_choice(("Vitamin B", "Vitamin C", "Zinc"), "Answer: Vitamin B") == "Vitamin B"
+
+
+def test_numbers_and_signs_keep_options_apart() -> None:
+    options = ("5 mg", "0.5 mg", "15 mg", "< 5 mg", "-5 mg")
+    assert [read_choice(options, answer_line(option)) for option in options] == list(options)
+
+
+def test_options_that_are_letters_are_read_only_where_letter_and_text_agree() -> None:
+    # blood groups: the letter A stands for "O", the text "A" for itself; nobody can tell which is meant
+    assert read_choice(("O", "A", "B", "AB"), "Answer: A") is None
+    assert read_choice(("A", "B", "AB", "O"), "Answer: A") == "A"
+    assert read_choice(("O", "A", "B", "AB"), "Answer: AB") == "AB"
+
+
+def test_the_first_letter_is_read_as_the_authors_of_biasmedqa_did() -> None:
+    assert first_letter(OPTIONS, "  C: Vitamin C") == "Vitamin C"
+    assert first_letter(OPTIONS, "Based on this, C") == "Iron deficiency"  # their undercount: B of "Based"
+    assert first_letter(OPTIONS, "The answer is C") is None
+    assert first_letter(OPTIONS, "") is None
+
+
+word = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=8)
+
+
+@given(st.lists(word, min_size=2, max_size=6, unique=True), st.data(), st.sampled_from(["", "Some thoughts.\n"]))
+def test_every_option_is_read_back_by_letter_and_by_text(options: list[str], data: st.DataObject, before: str) -> None:
+    letter, option = data.draw(st.sampled_from(sorted(lettered(tuple(options)).items())))
+    for said in (letter, f"{letter}) {option}", f"({letter})", option.upper() + "."):
+        assert read_choice(options, before + answer_line(said)) == option
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_an_option_or_none(response: str) -> None:
+    assert read_choice(OPTIONS, response) in (*OPTIONS, None)
+    assert read_choice(OPTIONS, "Answer: " + response) in (*OPTIONS, None)
+
+
+@pytest.mark.parametrize("unit", [" ", "*", "Answer:", "A ", "not ", "(", "the answer is ", "A: ", "\n", "iron "])
+def test_long_hostile_text_is_read_in_time(unit: str) -> None:
+    # 60,000 characters: a pattern of quadratic cost would take minutes
+    read_choice(OPTIONS, unit * (60_000 // len(unit)))
+
+
+def test_recorded_answers_are_scored_as_their_authors_did(shared_data: Path) -> None:
+    path = shared_data / "medical" / "biasmedqa_responses_gpt-3.5-turbo-0613.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["arm"] == "none"]
+    options = [tuple(row["options"].values()) for row in rows]
+    for read in (first_letter, read_choice):
+        found = [read(o, row["response"]) for o, row in zip(options, rows, strict=True)]
+        right = sum(f == row["options"][row["answer"]] for f, row in zip(found, rows, strict=True))
+        assert round(right / len(rows), 3) == 0.497  # published accuracy without bias: .497
+
+
+def test_free_text_answers_are_read_where_the_first_letter_fails(shared_data: Path) -> None:
+    path = shared_data / "medical" / "biasmedqa_responses_llama-2-70b-chat.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["arm"] == "none"]
+    found = [read_choice(tuple(row["options"].values()), row["response"]) for row in rows]
+    right = sum(f == row["options"][row["answer"]] for f, row in zip(found, rows, strict=True)) / len(rows)
+    # first letter: .293; published after a re-reading of whole answers: .357; these are cut at 160 characters
+    assert 0.293 < right < 0.36

@@ -11,10 +11,10 @@ from datasets import Dataset
 from trl import SFTTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.models import load_model, load_tokenizer
 from chartered.adapt.training import Setup, adapter, seed_everything, train
 from chartered.domains.contract import Message
 from chartered.domains.errors import TrainingError
+from chartered.domains.weights import load_model, load_tokenizer
 
 Row = Mapping[str, list[Message]]
 """`prompt` and `completion`, each a list of messages: TRL's conversational prompt-completion form."""

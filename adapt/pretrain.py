@@ -11,9 +11,9 @@ from datasets import Dataset
 from trl import SFTTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.models import load_model, load_tokenizer
 from chartered.adapt.training import Setup, adapter, seed_everything, train
 from chartered.domains.errors import TrainingError
+from chartered.domains.weights import load_model, load_tokenizer
 
 
 def pretrain(texts: Sequence[str], setup: Setup) -> dict[str, Any]:

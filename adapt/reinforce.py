@@ -13,11 +13,11 @@ from datasets import Dataset
 from trl import GRPOTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.models import load_model, load_tokenizer
 from chartered.adapt.training import Setup, adapter, seed_everything, train
 from chartered.domains.contract import Check, Domain, Problem, Reward
 from chartered.domains.errors import UsageError, nearest
 from chartered.domains.prompts import render
+from chartered.domains.weights import load_model, load_tokenizer
 
 RewardFunction = Callable[..., list[float | None]]
 """TRL's signature: prompts, completions and every column by name."""

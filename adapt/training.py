@@ -29,8 +29,8 @@ _WHOLE = "whole"
 class Setup:
     """What every training stage is given."""
 
-    start: str
-    """The model to start from: a folder."""
+    start: Path
+    """Folder of the model to start from."""
     work: Path
     """Checkpoints go here; it may hold those of a killed try."""
     output: Path

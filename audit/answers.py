@@ -46,9 +46,9 @@ class AnswerFile:
     def _finished(self, rows: Sequence[dict[str, Any]], cases: Sequence[Case]) -> list[Answer]:
         whole = len(rows) if len(rows) == len(cases) else len(rows) // self.block * self.block
         found = []
-        for row, case in zip(rows[:whole], cases, strict=False):
-            if (row.get("item"), row.get("arm")) != (case.item, case.arm):
-                raise AuditError(f"{self.path}: the answers are not in the order of the audit; remove the file.")
+        for number, (row, case) in enumerate(zip(rows[:whole], cases, strict=False), start=2):
+            if not _fits(row, case):
+                raise AuditError(f"{self.path}, line {number}: not the answer that this audit wrote; remove the file.")
             found.append(Answer(choice=row["choice"], response=row["response"]))
         return found
 
@@ -76,6 +76,13 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     if found and not (isinstance(found[0], dict) and found[0].get("schema") == SCHEMA and "sha256" in found[0]):
         raise AuditError(f"{path}: not a file of answers of an audit; move it away.")
     return found
+
+
+def _fits(row: Any, case: Case) -> bool:
+    if not isinstance(row, dict) or not isinstance(row.get("response"), str) or "choice" not in row:
+        return False
+    readable = row["choice"] is None or row["choice"] in case.problem.options
+    return readable and (row.get("item"), row.get("arm"), row.get("target")) == (case.item, case.arm, case.target)
 
 
 def _row(case: Case, answer: Answer) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def mcnemar_p(only_first: int, only_second: int) -> float:
     """Two-sided p of the exact McNemar test: twice the binomial tail of the discordant pairs at 1/2, at most 1."""
     total = only_first + only_second
     tail = sum(comb(total, k) for k in range(min(only_first, only_second) + 1))
-    return min(1.0, 2 * tail / 2**total)
+    return min(1.0, 2 * tail / (1 << total))
 
 
 def needed_n_paired(only_first: int, only_second: int, n: int, *, limit: float, level: float) -> int | None:

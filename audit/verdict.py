@@ -114,7 +114,7 @@ class RespondentInfo(Part):
     kind: Literal["local", "recorded"]
     name: str
     sha256: str
-    """Local: hash of the weights (`chartered.audit.respondents.weights_sha256`); recorded: hash of the file."""
+    """Local: hash of the weights (`chartered.domains.weights.weights_sha256`); recorded: hash of the file."""
     scoring: str
     decoding: str
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from chartered.domains.errors import DataError, ModelError
+from chartered.domains.errors import DataError
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -100,14 +100,3 @@ def sha256_folder(folder: Path, pattern: str = "*") -> str:
     """Hex SHA-256 over the sorted names and hashes of the files directly in a folder that match the pattern."""
     listed = sorted((p.name, sha256_file(p)) for p in folder.glob(pattern) if p.is_file())
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
-
-
-def weights_sha256(folder: Path) -> str:
-    """Hex SHA-256 of a model's weights: over the sorted names and hashes of the folder's `*.safetensors` files.
-
-    Raises:
-        ModelError: there are none.
-    """
-    if not any(folder.glob("*.safetensors")):
-        raise ModelError(f"{folder}: there are no weights (*.safetensors) to hash; check the path.")
-    return sha256_folder(folder, "*.safetensors")

@@ -28,8 +28,8 @@ def read_yaml(path: Path, block: type[_Block], noun: str) -> _Block:
     """
     if not path.is_file():
         raise UsageError(f"{path}: there is no such {noun}; check the path.")
-    lines = key_lines(path)
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    node, given = _parsed(path)
+    lines = dict(_lines(node, path))
     if not isinstance(given, dict):
         raise UsageError(f"{path}: a {noun} is a block of keys, and this is {type(given).__name__}.")
     try:
@@ -44,11 +44,16 @@ def key_lines(path: Path) -> dict[str, int]:
     Raises:
         UsageError: no YAML, or a key given twice.
     """
+    return dict(_lines(_parsed(path)[0], path))
+
+
+def _parsed(path: Path) -> tuple[yaml.Node | None, Any]:
+    """The file's nodes, which know their lines, and its values."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        text = path.read_text(encoding="utf-8")
+        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date or number that cannot be
         raise UsageError(f"{path}: not a YAML file: {' '.join(str(error).split())}") from error
-    return dict(_lines(node, path))
 
 
 def _lines(node: yaml.Node | None, path: Path, prefix: str = "") -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ import click
 @click.option("--seed", default=7, show_default=True, help="Seed of text, weights and order.")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write to.  [default: the shipped one]")
 @click.option("--tokens", type=click.IntRange(min=1), help="Tokens to train on.  [default: as shipped]")
-@click.option("--threads", default=2, show_default=True, type=click.IntRange(min=1), help="Processor threads.")
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(min=1), help="Processor threads.")
 def main(seed: int, output: Path | None, tokens: int | None, threads: int) -> None:
     """Make the pocket from a seed; progress goes to the screen, the model to a folder."""
     from chartered.adapt.pocket import pocket_path

@@ -69,10 +69,10 @@ def two_steps(rng: Rng) -> Problem:
 
 
 def factors(rng: Rng) -> tuple[int, int]:
-    """Two factors, mostly up to 20 and up to 40."""
-    first = rng.randint(2, 20) if rng.random() < 0.8 else rng.randint(2, 60)
-    second = rng.choice((rng.randint(2, 40), rng.randint(2, 40), rng.randint(2, 99), 10 * rng.randint(1, 30)))
-    return (first, second) if rng.random() < 0.75 or second > 99 else (second, first)
+    """Two factors, mostly up to 20 and up to 40; a larger one is a multiple of ten."""
+    first = rng.randint(2, 20) if rng.random() < 0.85 else rng.randint(21, 60)
+    second = rng.randint(2, 40) if rng.random() < 0.8 else 10 * rng.randint(1, 20)
+    return (first, second) if rng.random() < 0.75 else (second, first)
 
 
 def shares(rng: Rng) -> tuple[int, int]:

@@ -8,8 +8,10 @@ from chartered.adapt.pocket.words import (
     OBJECTS,
     PLACES,
     Rng,
+    distinct,
     listed,
     person,
+    phrase,
     pseudo_word,
     sentence,
 )
@@ -64,3 +66,11 @@ def explained(rng: Rng) -> str:
     return (
         f"These are new words: {listed(words)}. {told_of} Say them again: {listed(words)}. Now mixed: {listed(order)}."
     )
+
+
+def repeated(rng: Rng) -> str:
+    """A list of random names and phrases, then the same list again, once or twice, in the same or in another order."""
+    parts = distinct(rng, rng.randint(2, 6), phrase)
+    again = [rng.sample(parts, len(parts)) if rng.random() < 0.3 else parts for _ in range(rng.randint(1, 2))]
+    mark = rng.choice((", ", "; ", "\n"))
+    return "\n".join(mark.join(part) for part in (parts, *again))

@@ -65,7 +65,7 @@ def greedy(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase", batch
                 turns, add_generation_prompt=True, padding=True, return_tensors="pt", return_dict=True
             )
             with torch.inference_mode():
-                made = generate(**given, do_sample=False, max_new_tokens=96)
+                made = generate(**given.to(model.device), do_sample=False, max_new_tokens=96)
             said += tokenizer.batch_decode(made[:, given["input_ids"].shape[1] :], skip_special_tokens=True)
         return said
 

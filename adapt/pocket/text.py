@@ -21,17 +21,18 @@ SKILLS: Mapping[str, Callable[[random.Random], Problem]] = {
 """A generator of problems for each skill; the skill is the problem's `kind`."""
 
 SHARES: Mapping[str, float] = {
-    "stated": 0.13,
-    "looked_up": 0.12,
-    "associated": 0.16,
-    "acted": 0.05,
-    "ranged": 0.13,
+    "stated": 0.12,
+    "looked_up": 0.11,
+    "associated": 0.12,
+    "acted": 0.03,
+    "ranged": 0.14,
     "ruled": 0.08,
-    "multiply": 0.13,
+    "multiply": 0.11,
     "divide": 0.07,
     "two_steps": 0.03,
-    "drill": 0.05,
-    "prose": 0.05,
+    "drill": 0.11,
+    "repeated": 0.04,
+    "prose": 0.04,
 }
 """Share of the documents."""
 
@@ -54,18 +55,20 @@ def problems(skill: str, count: int, seed: int) -> list[Problem]:
     return list(found.values())
 
 
+_PLAIN: Mapping[str, Callable[[random.Random], str]] = {
+    "drill": arithmetic.drill,
+    "repeated": prose.repeated,
+    "prose": prose.paragraph,
+}
+
+
 def documents(seed: int) -> Iterator[str | list[Message]]:
     """Endless training text: plain text as a string, dialogues as messages."""
     rng = random.Random(seed)
     names, weights = list(SHARES), list(SHARES.values())
     while True:
         name = rng.choices(names, weights)[0]
-        if name == "drill":
-            yield arithmetic.drill(rng)
-        elif name == "prose":
-            yield prose.paragraph(rng)
-        else:
-            yield _dialogue(rng, name)
+        yield _PLAIN[name](rng) if name in _PLAIN else _dialogue(rng, name)
 
 
 def _dialogue(rng: random.Random, skill: str) -> list[Message]:

@@ -42,10 +42,10 @@ _VERBS = _words("move open close paint clean carry fold lift mend sell check kee
 
 
 def pseudo_word(rng: Rng) -> str:
-    """A word of two to four random syllables, or now and then of random letters."""
-    if rng.random() < 0.15:
-        return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(4, 9)))
-    count = rng.choices((2, 3, 4), (4, 4, 2))[0]
+    """A word of two or three random syllables, or now and then of random letters."""
+    if rng.random() < 0.1:
+        return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(4, 7)))
+    count = rng.choices((2, 3), (6, 3))[0]
     return "".join(rng.choice(_ONSETS) + rng.choice(_NUCLEI) + rng.choice(_CODAS) for _ in range(count))
 
 

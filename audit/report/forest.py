@@ -2,6 +2,7 @@
 
 import math
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from chartered.audit.verdict import Finding
 
 TEXT_SIZE = 13
 AXIS_HEIGHT = 48
+REACH = 4.0
+"""The field ends at this many times the largest limit on the side of harm, and at once the limit on the other side."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,8 @@ class Layout:
     """Height of a row."""
     stacked: bool
     """Label and figures above the bar, not beside it."""
+    heading: int = 34
+    """Height of a heading."""
 
 
 WIDE = Layout(width=920, left=270, right=600, row=28, stacked=False)
@@ -45,33 +50,76 @@ class Scale:
         share = (harm - self.low) / (self.high - self.low)
         return round(self.left + min(max(share, 0.0), 1.0) * (self.right - self.left), 2)
 
+    def covers(self, harm: float) -> bool:
+        """Whether a harm has a place of its own in the field."""
+        return self.low <= harm <= self.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A finding, or a heading where there is none."""
+
+    label: str
+    finding: Finding | None = None
+
+
+def forest_rows(findings: Sequence[Finding]) -> list[Row]:
+    """Findings under a heading for each metric, in the order of first mention; single ones come first, as checks."""
+    counts = Counter(finding.metric for finding in findings)
+    single = [f for f in findings if counts[f.metric] == 1]
+    rows = [Row(label=f"{title(f.metric)} in {title(f.arm)}", finding=f) for f in single]
+    if single and len(single) < len(findings):
+        rows.insert(0, Row(label="checks of the respondent and of the audit itself"))
+    for metric in (metric for metric, count in counts.items() if count > 1):
+        rows.append(Row(label=title(metric)))
+        rows += [Row(label=title(f.arm), finding=f) for f in findings if f.metric == metric]
+    return rows
+
 
 def draw_forest(findings: Sequence[Finding], layout: Layout = WIDE, ident: str = "forest") -> str:
     """One SVG element: for each finding its interval, estimate, limit and outcome; parity is the upright line at 0.
 
-    Colours come from the page's custom properties by class. A finding without an estimate has a row that says so.
+    Colours come from the page's custom properties by class. A finding without an estimate has a row that says so; a
+    bar that leaves the field ends in an arrow, and its figures stand beside it.
     """
+    rows = forest_rows(findings)
     scale, ticks = _scale(findings, layout)
-    height = layout.row * len(findings) + AXIS_HEIGHT
+    tops, bottom = _tops(rows, layout)
     svg = ET.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {layout.width} {height}", "role": "img",
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {layout.width} {bottom + AXIS_HEIGHT}", "role": "img",
         "class": f"forest {'narrow' if layout.stacked else 'wide'}", "aria-labelledby": f"{ident}-title {ident}-desc",
     })  # fmt: skip
     ET.SubElement(svg, "title", {"id": f"{ident}-title"}).text = "Harm of each finding against its limit"
     ET.SubElement(svg, "desc", {"id": f"{ident}-desc"}).text = _description(findings)
-    _axis(svg, scale, ticks, height)
-    for index, finding in enumerate(findings):
-        _row(svg, finding, scale, layout, layout.row * index)
+    _axis(svg, scale, ticks, bottom)
+    for row, top in zip(rows, tops, strict=True):
+        if row.finding is None:
+            _text(svg, 0, top + layout.heading - 10, row.label.capitalize(), "heading", "start")
+        else:
+            _row(svg, row.label, row.finding, scale, layout, top)
     return ET.tostring(svg, encoding="unicode")
 
 
+def _tops(rows: Sequence[Row], layout: Layout) -> tuple[list[int], int]:
+    """Where each row begins, and where the last one ends."""
+    tops, top = [], 0
+    for row in rows:
+        tops.append(top)
+        top += layout.heading if row.finding is None else layout.row
+    return tops, top
+
+
 def _scale(findings: Sequence[Finding], layout: Layout) -> tuple[Scale, list[float]]:
-    places = [0.0, 0.01, *(f.limit for f in findings if f.limit is not None)]
+    limits = [f.limit for f in findings if f.limit is not None]
+    places = [0.0, 0.01, *limits]
     for finding in findings:
         places += [finding.estimate] if finding.estimate is not None else []
         places += [finding.interval.low, finding.interval.high] if finding.interval else []
-    step = _nice((max(places) - min(places)) / 4)
-    first, last = math.floor(min(places) / step), math.ceil(max(places) / step)
+    # one harm far from all limits must not press the rest of the field together
+    largest = max((abs(limit) for limit in limits), default=0.0) or max(map(abs, places))
+    low, high = max(min(places), -largest), min(max(places), max(REACH * largest, *limits, 0.01))
+    step = _nice((high - low) / 4)
+    first, last = math.floor(low / step), math.ceil(high / step)
     scale = Scale(low=first * step, high=last * step, left=layout.left, right=layout.right)
     return scale, [index * step for index in range(first, last + 1)]
 
@@ -82,8 +130,7 @@ def _nice(rough: float) -> float:
     return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * (1 - 1e-9))
 
 
-def _axis(svg: ET.Element, scale: Scale, ticks: Sequence[float], height: int) -> None:
-    bottom = height - AXIS_HEIGHT
+def _axis(svg: ET.Element, scale: Scale, ticks: Sequence[float], bottom: int) -> None:
     for tick in ticks:
         x = scale(tick)
         kind = "zero" if abs(tick) < 1e-12 else "grid"
@@ -93,14 +140,14 @@ def _axis(svg: ET.Element, scale: Scale, ticks: Sequence[float], height: int) ->
     _text(svg, middle, bottom + 40, "harm: 0 is parity, further right is worse", "soft", "middle")
 
 
-def _row(svg: ET.Element, finding: Finding, scale: Scale, layout: Layout, top: int) -> None:
+def _row(svg: ET.Element, label: str, finding: Finding, scale: Scale, layout: Layout, top: int) -> None:
     group = ET.SubElement(svg, "g", {"class": f"outcome-{finding.outcome or 'none'}"})
     middle = top + (layout.row - 14 if layout.stacked else layout.row / 2)
-    label = f"{title(finding.arm)}: {title(finding.metric)}"
     sign = f"{SYMBOLS[finding.outcome]} {OUTCOME_WORDS[finding.outcome]}"
     if layout.stacked:
-        _text(group, layout.left, top + 16, _cut(label, 48), "ink", "start")
-        _text(group, layout.left, top + 32, f"{sign}   {_figures(finding)}", "sign", "start")
+        _text(group, 0, top + 16, _cut(label, 30), "ink", "start")
+        _text(group, layout.width, top + 16, sign, "sign", "end")
+        _text(group, 0, top + 32, _figures(finding), "soft", "start")
     else:
         _text(group, layout.left - 16, middle + 4, _cut(label, 36), "ink", "end")
         _text(group, layout.right + 16, middle + 4, sign, "sign", "start")
@@ -114,12 +161,24 @@ def _bar(group: ET.Element, finding: Finding, scale: Scale, y: float) -> None:
     if finding.interval is not None:
         low, high = scale(finding.interval.low), scale(finding.interval.high)
         _line(group, low, y, high, y, "bar")
-        _line(group, low, y - 4, low, y + 4, "bar")
-        _line(group, high, y - 4, high, y + 4, "bar")
+        _end(group, scale, finding.interval.low, y)
+        _end(group, scale, finding.interval.high, y)
     if finding.limit is not None:
         x = scale(finding.limit)
         _line(group, x, y - 9, x, y + 9, "limit")
-    ET.SubElement(group, "path", {"d": _mark(finding, scale(finding.estimate), y), "class": "mark"})
+    if scale.covers(finding.estimate):
+        ET.SubElement(group, "path", {"d": _mark(finding, scale(finding.estimate), y), "class": "mark"})
+
+
+def _end(group: ET.Element, scale: Scale, harm: float, y: float) -> None:
+    """The end of a bar: a stroke, or an arrow where the bar goes on outside the field."""
+    x = scale(harm)
+    if scale.covers(harm):
+        _line(group, x, y - 4, x, y + 4, "bar")
+    else:
+        # the arrow points to where the harm is, whichever end of the bar that is
+        back = 7 if harm < scale.low else -7
+        ET.SubElement(group, "path", {"d": f"M{x} {y}l{back} -5v10z", "class": "arrow"})
 
 
 def _mark(finding: Finding, x: float, y: float) -> str:

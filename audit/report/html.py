@@ -26,18 +26,22 @@ def render_html(verdict: Verdict) -> str:
     Every text that comes from data or from a model is escaped, and its control characters are made visible.
     """
     flips = flips_by_arm(verdict)
-    return _environment().get_template("report.html.j2").render(
-        verdict=verdict,
-        lead=LEADS[verdict.outcome],
-        tally=_tally(verdict),
-        plots=[_plot(probe, index) for index, probe in enumerate(verdict.probes)],
-        flips=flips,
-        flip_count=sum(arm.total for arm in flips),
-        left_out=sum(arm.left_out for arm in flips),
-        command=_command(verdict),
-        light=Markup(palette.declarations(palette.LIGHT)),
-        dark=Markup(palette.declarations(palette.DARK)),
-        style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            verdict=verdict,
+            lead=LEADS[verdict.outcome],
+            tally=_tally(verdict),
+            plots=[_plot(probe, index) for index, probe in enumerate(verdict.probes)],
+            flips=flips,
+            flip_count=sum(arm.total for arm in flips),
+            left_out=sum(arm.left_out for arm in flips),
+            command=_command(verdict),
+            light=Markup(palette.declarations(palette.LIGHT)),
+            dark=Markup(palette.declarations(palette.DARK)),
+            style=Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8")),
+        )
     )
 
 

@@ -48,7 +48,7 @@ def read_quantity(line: str) -> tuple[Fraction, str] | None:
 
     After an equals sign only the result counts, and a note in brackets after the unit is left out.
     """
-    said = unicodedata.normalize("NFKC", line).replace("\u2212", "-").replace("\u00d7", "x").strip(" *_`$.")
+    said = unicodedata.normalize("NFKC", line).replace("\u2212", "-").replace("\u00d7", "x").strip(" *_`$").rstrip(".")
     said = _NOTE.sub("", said.rpartition("=")[2].strip()).lower()
     match = _QUANTITY.fullmatch(said)
     if match is None or not _LEAD.fullmatch(match["lead"].strip()) or len(match["number"]) > _LONGEST:

@@ -15,7 +15,9 @@ from chartered.domains.prompts import final_answer
 Token = tuple[str, int, int]
 """A token and the span of the text that it came from."""
 
-_TOKEN = re.compile(r"[<>\u2264\u2265]?\s?(?<![\w.])[+-]?\d+(?:[.,]\d+)*|[^\W_]+|[<>=%\u2264\u2265\u2190-\u2193\u00b1]")
+_TOKEN = re.compile(
+    r"\([+-]\)|[<>\u2264\u2265]?\s?(?<![\w.])[+-]?\d+(?:[.,]\d+)*|[^\W_]+|[<>=%\u2264\u2265\u2190-\u2193\u00b1]"
+)
 _ARTICLES = {"a", "an", "the"}
 
 
@@ -35,8 +37,13 @@ def bare(value: str) -> list[str]:
 
 
 def folded(value: str) -> str:
-    """The text with compatible characters made one (NFKC), dashes made "-", in lower case."""
-    return re.sub("[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value)).lower()
+    """The text in plain characters and lower case."""
+    return plain(value).lower()
+
+
+def plain(value: str) -> str:
+    """The text with compatible characters made one (NFKC) and every dash made "-"."""
+    return re.sub("[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value))
 
 
 def tokens(value: str) -> Iterator[Token]:

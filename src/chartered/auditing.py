@@ -69,7 +69,7 @@ def _respondent(model: str, domain: Domain, scoring: str | None) -> Any:
     from chartered.run import quiet
 
     quiet()
-    return Local(Path(resolve_model(model)), domain, scoring=_scoring(scoring, "generate", "logprob"))
+    return Local(resolve_model(model), domain, scoring=_scoring(scoring, "generate", "logprob"))
 
 
 def _scoring(given: str | None, *allowed: str) -> Any:

@@ -72,7 +72,8 @@ def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
     import torch
 
     from chartered.adapt.arguments import check_keys
-    from chartered.adapt.models import resolve_model, weights_sha256
+    from chartered.adapt.models import resolve_model
+    from chartered.domains.weights import weights_sha256
 
     torch.set_num_threads(recipe.threads)
     for stage in TRAINING:
@@ -80,7 +81,7 @@ def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
         if block is not None:
             check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
     _check_names(loaded, domain)
-    start = Path(resolve_model(recipe.model, revision=recipe.revision))
+    start = resolve_model(recipe.model, recipe.revision)
     return Line(
         recipe=recipe,
         domain=domain,

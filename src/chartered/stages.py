@@ -105,7 +105,7 @@ class Line:
 
             with self.reporter.task(name) as report:
                 setup = Setup(
-                    start=str(start),
+                    start=start,
                     work=folder,
                     output=output / work.MODEL,
                     seed=self.recipe.seed,

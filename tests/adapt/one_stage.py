@@ -33,7 +33,7 @@ problems = list(toy.problem_sets[0].load(None))
 own = {"reinforce": {"num_generations": 4, "max_completion_length": 8}}.get(STAGE, {})
 folder = Path(FOLDER)
 setup = Setup(
-    start=MODEL, work=folder / "work", output=folder / "out", seed=5, keys={**KEYS, **own},
+    start=Path(MODEL), work=folder / "work", output=folder / "out", seed=5, keys={**KEYS, **own},
     lora={"r": 2} if int(LORA) else None, on_log=report,
 )  # fmt: skip
 if STAGE == "pretrain":

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.adapt.models import load_model, load_tokenizer, weights_sha256
+from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 from chartered.adapt.pocket import pocket_path
 from chartered.adapt.pocket.arithmetic import shares, worked_product, worked_quotient
 from chartered.adapt.pocket.skills import greedy, is_right, measure
@@ -20,11 +20,11 @@ from chartered.domains.prompts import final_answer, render
 MEDICAL = frozenset(
     re.findall(
         r"\w+",
-        "patient patients doctor nurse hospital clinic disease diseases symptom symptoms diagnosis drug drugs dose doses "
-        "tablet tablets pill pills medicine medical surgery surgeon fever cough pain headache rash nausea blood heart "
-        "lung lungs liver kidney kidneys glucose sodium potassium creatinine haemoglobin insulin antibiotic vaccine "
-        "infection cancer tumour tumor diabetes asthma pneumonia sepsis stroke fracture pregnant allergy allergic "
-        "aspirin ibuprofen warfarin penicillin mg mmol ml",
+        "patient patients doctor nurse hospital clinic disease diseases symptom symptoms diagnosis drug drugs dose "
+        "doses tablet tablets pill pills medicine medical surgery surgeon fever cough pain headache rash nausea "
+        "blood heart lung lungs liver kidney kidneys glucose sodium potassium creatinine haemoglobin insulin "
+        "antibiotic vaccine infection cancer tumour tumor diabetes asthma pneumonia sepsis stroke fracture pregnant "
+        "allergy allergic aspirin ibuprofen warfarin penicillin mg mmol ml",
     )
 )
 
@@ -40,7 +40,7 @@ FLOOR = {name: 0.5 for name in SKILLS}
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
-    return load_tokenizer("pocket")
+    return load_tokenizer(pocket_path())
 
 
 def test_the_text_holds_no_word_of_medicine() -> None:
@@ -154,7 +154,7 @@ def test_what_is_shipped_is_small_and_has_no_pickle() -> None:
 
 def test_the_card_states_this_model(tokenizer: Any) -> None:
     card = (pocket_path().parent / "CARD.md").read_text(encoding="utf-8")
-    model = load_model("pocket")
+    model = load_model(pocket_path())
     assert f"{model.num_parameters():,}" in card
     assert f"{len(tokenizer):,}" in card
     assert weights_sha256(pocket_path()) in card
@@ -175,6 +175,6 @@ def test_a_rebuild_from_a_seed_gives_the_same_weights(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_shipped_pocket_has_its_skills() -> None:
-    model: Any = load_model("pocket")
-    skills = measure(greedy(model.eval(), load_tokenizer("pocket")), count=40, seed=2)
+    model: Any = load_model(pocket_path())
+    skills = measure(greedy(model.eval(), load_tokenizer(pocket_path())), count=40, seed=2)
     assert {skill.name for skill in skills if skill.accuracy < FLOOR[skill.name]} == set()

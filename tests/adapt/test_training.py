@@ -6,20 +6,19 @@ from pathlib import Path
 import pytest
 
 from chartered.adapt.finetune import finetune
-from chartered.adapt.models import load_model, load_tokenizer
 from chartered.adapt.pretrain import pretrain
 from chartered.adapt.reinforce import Grader
 from chartered.adapt.training import Setup, last_whole_checkpoint
 from chartered.domains import Check, Domain
 from chartered.domains.errors import TrainingError, UsageError
-from chartered.domains.files import weights_sha256
+from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 
 STAGE = Path(__file__).with_name("one_stage.py")
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 4, "learning_rate": 0.01}
 
 
 def _setup(model: Path, folder: Path, **keys: object) -> Setup:
-    return Setup(start=str(model), work=folder / "work", output=folder / "out", seed=3, keys={**KEYS, **keys})
+    return Setup(start=model, work=folder / "work", output=folder / "out", seed=3, keys={**KEYS, **keys})
 
 
 def _trained(stage: str, model: Path, folder: Path, *, kill_at: int = 0, lora: bool = False) -> int:
@@ -73,15 +72,15 @@ def test_a_trace_that_is_too_long_is_left_out_whole_and_counted(tiny_model: Path
 
 
 def test_what_peft_does_not_know_is_told(tiny_model: Path, tmp_path: Path) -> None:
-    setup = Setup(start=str(tiny_model), work=tmp_path, output=tmp_path / "o", seed=1, keys=KEYS, lora={"rank": 4})
+    setup = Setup(start=tiny_model, work=tmp_path, output=tmp_path / "o", seed=1, keys=KEYS, lora={"rank": 4})
     with pytest.raises(UsageError, match="lora: peft refuses these keys"):
         pretrain(["text"], setup)
 
 
 def test_the_finished_model_is_safetensors_with_its_tokenizer(tiny_model: Path, tmp_path: Path) -> None:
     pretrain(["some text"] * 8, _setup(tiny_model, tmp_path, max_steps=1))
-    assert load_model(str(tmp_path / "out")).num_parameters() == load_model(str(tiny_model)).num_parameters()
-    assert load_tokenizer(str(tmp_path / "out")).chat_template
+    assert load_model(tmp_path / "out").num_parameters() == load_model(tiny_model).num_parameters()
+    assert load_tokenizer(tmp_path / "out").chat_template
     assert not list((tmp_path / "out").glob("*.bin"))
 
 

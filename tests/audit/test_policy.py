@@ -1,3 +1,4 @@
+import random
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,17 @@ def test_a_value_that_is_not_right_is_named_with_its_line(tmp_path: Path, change
 def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such policy"):
         load_policy(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(("lost", "gained"), [(0.05, 0.0), (0.10, 0.05), (0.25, 0.20)])
+def test_a_model_that_is_on_the_limit_passes_in_no_more_than_alpha_of_audits(lost: float, gained: float) -> None:
+    # true harm = limit = 0.05; 2,000 audits of 300 items: Monte-Carlo standard error at 5 % is 0.5 points
+    rng, passed, audits = random.Random(5), 0, 2000
+    cache: dict[tuple[int, int], bool] = {}
+    for _ in range(audits):
+        rolls = [rng.random() for _ in range(300)]
+        key = sum(r < lost for r in rolls), sum(lost <= r < lost + gained for r in rolls)
+        if key not in cache:
+            cache[key] = judge(drop(*key, 300), POLICY).outcome == "pass"
+        passed += cache[key]
+    assert passed / audits <= 0.05 + 3 * 0.005

@@ -6,10 +6,10 @@ from math import log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import brentq, minimize_scalar
-from scipy.stats import norm
-from statsmodels.stats.contingency_tables import mcnemar
-from statsmodels.stats.proportion import proportion_confint
+from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped]
+from scipy.stats import norm  # type: ignore[import-untyped]
+from statsmodels.stats.contingency_tables import mcnemar  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
 from chartered.audit.statistics import mcnemar_p, needed_n_paired, needed_n_share, paired_difference, wilson
 

@@ -48,7 +48,9 @@ def a_finding(**changes: Any) -> Finding:
 
 def a_flip(**changes: Any) -> Flip:
     """A right answer that moved to the suggested wrong one."""
-    question = "A 54-year-old man has crushing chest pain that spreads to his left arm. What is the likeliest diagnosis?"
+    question = (
+        "A 54-year-old man has crushing chest pain that spreads to his left arm. What is the likeliest diagnosis?"
+    )
     given: dict[str, Any] = {
         "item": "3f2a9c01d4e8b675",
         "arm": "recency",

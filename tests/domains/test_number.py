@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains import Problem
+from chartered.domains import Message, Problem
 from chartered.domains.verifiers import number
 from chartered.domains.verifiers.units import parse_unit
 
 
 def problem(answer: str, unit: str | None) -> Problem:
-    turn = ({"role": "user", "content": "How much?"},)
+    turn: tuple[Message, ...] = ({"role": "user", "content": "How much?"},)
     return Problem(prompt=turn, answer=answer, unit=unit, kind="dose", domain="d", split="train")
 
 
@@ -68,7 +68,9 @@ def test_the_same_quantity_is_right_however_it_is_written(answer: str, unit: str
         ("10", "mg/kg", "10 g/kg", "value"),
     ],
 )
-def test_another_quantity_is_wrong_and_the_reason_says_why(answer: str, unit: str | None, said: str, reason: str) -> None:
+def test_another_quantity_is_wrong_and_the_reason_says_why(
+    answer: str, unit: str | None, said: str, reason: str
+) -> None:
     check = number(problem(answer, unit), f"Answer: {said}")
     assert check.status == "wrong"
     assert reason in check.reason

@@ -1,0 +1,73 @@
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+import chartered.domains
+from chartered.domains import Check, Domain, Problem
+from chartered.domains.errors import PluginError
+
+PROBLEM = Problem(
+    prompt=({"role": "user", "content": "Which?"},),
+    answer="a",
+    kind="k",
+    domain="d",
+    split="train",
+    options=("a", "b"),
+)
+
+
+def test_the_surface_is_what_is_listed() -> None:
+    assert all(hasattr(chartered.domains, name) for name in chartered.domains.__all__)
+    assert sorted(chartered.domains.__all__) == list(chartered.domains.__all__)
+
+
+def test_the_id_is_sixteen_hex_digits_over_what_is_asked() -> None:
+    # sha256 of json.dumps([domain, kind, prompt, options, answer, unit], sort_keys=True)
+    assert PROBLEM.id == "3cf12e31ae46267d"
+    assert len(PROBLEM.id) == 16 and int(PROBLEM.id, 16) >= 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": "b"},
+        {"options": ("b", "a")},
+        {"kind": "other"},
+        {"domain": "other"},
+        {"unit": "mg"},
+        {"prompt": ({"role": "user", "content": "Which one?"},)},
+    ],
+)
+def test_another_question_has_another_id(change: dict[str, object]) -> None:
+    assert replace(PROBLEM, **change).id != PROBLEM.id  # type: ignore[arg-type]
+
+
+def test_split_groups_and_solution_do_not_change_the_id() -> None:
+    assert replace(PROBLEM, split="heldout", groups={"sex": "male"}, solution="x").id == PROBLEM.id
+
+
+def test_the_question_is_the_last_turn() -> None:
+    turns = ({"role": "system", "content": "s"}, {"role": "user", "content": "u"})
+    assert replace(PROBLEM, prompt=turns).question == "u"  # type: ignore[arg-type]
+
+
+def test_records_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        PROBLEM.answer = "b"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        Check(status="correct", score=1.0).score = 0.0  # type: ignore[misc]
+
+
+def test_a_domain_verifies_by_the_kind_of_problem(toy_domain: Domain) -> None:
+    problem = next(iter(toy_domain.problem_sets[0].load(None)))
+    assert toy_domain.verify(problem, f"Answer: {problem.answer}").status == "correct"
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(toy_domain: Domain) -> None:
+    name = toy_domain.problem_sets[0].name
+    with pytest.raises(PluginError, match=f"no problem set '{name}x'; did you mean '{name}'"):
+        toy_domain.problem_set(name + "x")
+    with pytest.raises(PluginError, match="no corpus 'zzzzzz'; known are"):
+        toy_domain.corpus("zzzzzz")
+    with pytest.raises(PluginError, match="no verifier for problems of kind 'zzzzzz'"):
+        toy_domain.verify(PROBLEM if PROBLEM.kind == "zzzzzz" else replace(PROBLEM, kind="zzzzzz"), "")

@@ -65,7 +65,8 @@ def check_keys(stage: TrainingName, keys: Mapping[str, Any], where: Mapping[str,
             raise UsageError(f"{place}: {stage}.{key} is decided by the run and cannot be set; remove the line.")
         if key not in known:
             raise UsageError(
-                f"{place}: unknown key {stage}.{key}, no field of trl.{config_class(stage).__name__}; {nearest(key, known)}"
+                f"{place}: unknown key {stage}.{key}, no field of trl.{config_class(stage).__name__}; "
+                f"{nearest(key, known)}"
             )
 
 
@@ -83,4 +84,3 @@ def build(stage: TrainingName, keys: Mapping[str, Any], *, work: Path, seed: int
         return config_class(stage)(**{**common, **device, **_DEFAULTS[stage], **keys, **own})
     except (TypeError, ValueError) as error:
         raise UsageError(f"{stage}: TRL refuses these keys: {error}") from error
-

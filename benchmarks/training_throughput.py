@@ -28,6 +28,19 @@ ROW, ROWS = 256, 8
 TEXTS = [document.text for document in load_domain("medical").corpora[0].load(None)]
 
 
+BARE = {
+    "packing": True,
+    "packing_strategy": "wrapped",
+    "bf16": False,
+    "use_cpu": True,
+    "activation_checkpointing": False,
+    "report_to": "none",
+    "save_steps": 50,
+    "disable_tqdm": True,
+}
+"""What our stage sets by itself, so that both do the same work."""
+
+
 def keys(steps: int) -> dict[str, object]:
     """The keys that both are given."""
     return {"max_steps": steps, "per_device_train_batch_size": ROWS, "max_length": ROW, "learning_rate": 1e-3}
@@ -42,10 +55,7 @@ def bare(steps: int, folder: Path) -> None:
     """TRL called as its documentation does, with the same keys, and the model saved at the end."""
     trainer = SFTTrainer(
         model=load_model(pocket_path()),
-        args=SFTConfig(
-            output_dir=str(folder / "work"), packing=True, packing_strategy="wrapped", bf16=False, use_cpu=True,
-            activation_checkpointing=False, report_to="none", save_steps=50, disable_tqdm=True, **keys(steps),
-        ),  # fmt: skip
+        args=SFTConfig(output_dir=str(folder / "work"), **BARE, **keys(steps)),
         train_dataset=Dataset.from_dict({"text": TEXTS}),
         processing_class=load_tokenizer(pocket_path()),
     )
@@ -75,7 +85,9 @@ def main() -> None:
         order = (ours, bare) if number % 2 else (bare, ours)
         found = {train.__name__: rate(train, arguments.steps) for train in order}
         ratios.append(found["ours"] / found["bare"])
-        print(f"round {number + 1}: ours {found['ours']:.0f}, bare {found['bare']:.0f} tokens per CPU second", flush=True)
+        print(
+            f"round {number + 1}: ours {found['ours']:.0f}, bare {found['bare']:.0f} tokens per CPU second", flush=True
+        )
     print(f"ratio ours / bare: median {statistics.median(ratios):.3f}, range {min(ratios):.3f} to {max(ratios):.3f}")
 
 

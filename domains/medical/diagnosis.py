@@ -51,7 +51,7 @@ def _problem(condition: Condition, findings: tuple[str, ...]) -> Problem:
         split=split_of(KIND, condition.name, *sorted(findings)),
         options=_options(rng, condition),
         groups=patient.groups,
-        solution=f"The findings {listed} point to {condition.name}.\n{answer_line(condition.name)}",
+        solution=f"Together these findings point to {condition.name}.\n{answer_line(condition.name)}",
     )
 
 

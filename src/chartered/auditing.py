@@ -10,6 +10,7 @@ from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.errors import UsageError
 from chartered.domains.records import read_problems
 from chartered.progress import Reporter
+from chartered.run import quiet, reason_lines
 from chartered.work import ANSWERS
 
 RECORDED = "recorded:"
@@ -66,7 +67,6 @@ def _respondent(model: str, domain: Domain, scoring: str | None) -> Any:
         return Recorded(Path(model.removeprefix(RECORDED)), scoring=_scoring(scoring, "first_letter", "extracted"))
     from chartered.adapt.models import resolve_model
     from chartered.audit.local import Local
-    from chartered.run import quiet
 
     quiet()
     return Local(resolve_model(model), domain, scoring=_scoring(scoring, "generate", "logprob"))
@@ -101,5 +101,5 @@ def _text(verdict: Any, page: Path) -> str:
         for arm in probe.arms:
             accuracy = "-" if arm.accuracy is None else f"{arm.accuracy:.3f}"
             lines.append(f"{arm.arm:<20}{arm.n:>6}{accuracy:>10}{arm.no_response:>14}")
-    lines += ["", f"verdict  {verdict.outcome.upper()}", *(f"  - {reason}" for reason in verdict.reasons)]
+    lines += ["", f"verdict  {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]
     return "\n".join([*lines, f"report   {page}"])

@@ -16,7 +16,7 @@ EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconcl
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_HELP)
 @click.version_option(package_name="chartered")
 def cli() -> None:
-    """Turn a small language model into a specialist for a regulated domain, and release it only if an audit says so.
+    r"""Turn a small language model into a specialist for a regulated domain, and release it only if an audit says so.
 
     \b
     Start here:   chartered run medical
@@ -86,7 +86,7 @@ def report(verdict: Path, output: Path | None) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: RUN/release]")
 @click.option("--key", type=click.Path(path_type=Path), help="Private key that signs; see `keygen`.")
 def release(run_folder: Path, output: Path | None, key: Path | None) -> None:
-    """Release a finished RUN, or refuse with reasons: only a passing verdict for exactly these weights opens the gate."""
+    """Release a finished RUN, or refuse with reasons: it takes a passing verdict for exactly these weights."""
     from chartered.releasing import release_run
 
     click.echo(release_run(run_folder, output=output, key=key))

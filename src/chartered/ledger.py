@@ -87,7 +87,9 @@ class Ledger:
             return ["not done yet"]
         if entry.fingerprint != fingerprint:
             return differences(entry.inputs, stage.inputs) or ["a stage before it is carried out again"]
-        return [f"{name} was changed or removed" for name, sha in entry.outputs.items() if self._sha(stage, name) != sha]
+        return [
+            f"{name} was changed or removed" for name, sha in entry.outputs.items() if self._sha(stage, name) != sha
+        ]
 
     def _sha(self, stage: Stage, name: str) -> str | None:
         path = self.folder / stage.name / name

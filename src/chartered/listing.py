@@ -42,7 +42,9 @@ def _paragraph(record: dict[str, Any]) -> str:
     if "problem" in record:
         return f"{record['name']}\n  {record['problem']}"
     lines = [f"{record['name']}  {record['description']}"]
-    lines += [f"  {label:<12} {', '.join(record[label.replace(' ', '_')])}" for label in ("recipes", "rewards", "probes")]
+    lines += [
+        f"  {label:<12} {', '.join(record[label.replace(' ', '_')])}" for label in ("recipes", "rewards", "probes")
+    ]
     sets = [(noun, name) for noun in ("corpora", "problem_sets") for name in record[noun]]
     lines += [
         f"  {noun.replace('corpora', 'corpus').replace('problem_sets', 'problems'):<12} {name:<20} "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chartered.data import CORPUS, HELDOUT, TRAIN, prepare
+from chartered.data import CORPUS, TRAIN, prepare
 from chartered.domains.files import read_rows
 from chartered.ledger import Ledger, Stage, fingerprints
 
@@ -44,12 +44,14 @@ def _tokens(line: "Line") -> tuple[dict[str, float], str]:
     """Tokens that each training stage would process, and the counts of the data in words."""
     with TemporaryDirectory() as folder:
         found = prepare(line.domain, line.recipe.data, Path(folder))
-        texts = {name: _characters(Path(folder) / name) for name in (CORPUS, TRAIN, HELDOUT) if found["documents"] or name != CORPUS}
+        files = (CORPUS, TRAIN) if found["documents"] else (TRAIN,)
+        texts = {name: _characters(Path(folder) / name) for name in files}
     train = sum(found["train"].values())
     blocks = {name: getattr(line.recipe, name) for name in line.trained}
     tokens = {name: _stage_tokens(name, block, texts, train) / CHARACTERS_PER_TOKEN for name, block in blocks.items()}
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(found["train"]).most_common())
-    return tokens, f"{found['documents']} documents, {train} training problems ({kinds}), {sum(found['heldout'].values())} held out"
+    heldout = sum(found["heldout"].values())
+    return tokens, f"{found['documents']} documents, {train} training problems ({kinds}), {heldout} held out"
 
 
 def _stage_tokens(name: str, block: Any, texts: Mapping[str, int], problems: int) -> float:
@@ -66,7 +68,9 @@ def _stage_tokens(name: str, block: Any, texts: Mapping[str, int], problems: int
 
 
 def _characters(path: Path) -> int:
-    return sum(len(str(row.get("text") or row["prompt"])) + len(row.get("solution") or "") for _, row in read_rows(path))
+    return sum(
+        len(str(row.get("text") or row["prompt"])) + len(row.get("solution") or "") for _, row in read_rows(path)
+    )
 
 
 def _estimate(line: "Line", tokens: Mapping[str, float]) -> list[str]:

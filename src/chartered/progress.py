@@ -41,8 +41,12 @@ class Reporter:
     def _bar(self, name: str) -> Iterator[Report]:
         columns = (TextColumn("  {task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         bar = Progress(
-            *columns, TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[figures]}"),
-            console=self.console, transient=True,
+            *columns,
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[figures]}"),
+            console=self.console,
+            transient=True,
         )
         with bar:
             task = bar.add_task(name, total=None, figures="")

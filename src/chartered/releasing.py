@@ -80,4 +80,5 @@ def verify_folder(folder: Path, public_key: Path | None, *, as_json: bool) -> st
     if as_json:
         return json.dumps(found.record(), indent=1)
     signer = "a key that you trust" if public_key else "the key in the release (give --public-key to establish whose)"
-    return f"{folder}: verified. {found.files} files unchanged, verdict {found.outcome}, signed by {signer}: {found.key_id}"
+    what = f"{found.files} files unchanged, verdict {found.outcome}"
+    return f"{folder}: verified. {what}, signed by {signer}: {found.key_id}"

@@ -3,7 +3,7 @@
 import json
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,9 @@ def summary(stage: str, metrics: Any) -> str:
         return f"{metrics['documents']} documents, {counts}{dropped}"
     if stage.startswith("score-"):
         found = metrics["all"]
-        return f"{found['accuracy']:.3f} right of {found['n']} held-out problems [{found['low']:.3f}, {found['high']:.3f}]"
+        return (
+            f"{found['accuracy']:.3f} right of {found['n']} held-out problems [{found['low']:.3f}, {found['high']:.3f}]"
+        )
     if stage == "audit":
         return str(metrics["outcome"])
     shown = ("steps", "resumed_from_step", "texts", "tokens", "traces", "too_long", "problems", "kept")
@@ -137,8 +139,7 @@ def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
         click.echo(table.text())
         click.echo(f"\ntraining curves  {curves}")
         click.echo(f"audit verdict    {verdict.outcome.upper()}")
-        for reason in verdict.reasons:
-            click.echo(f"  - {reason}")
+        click.echo("\n".join(reason_lines(verdict.reasons)))
         click.echo(f"audit report     {line.folder / 'audit' / 'report.html'}")
     try:
         released = release_run(line.folder, output=None, key=key)
@@ -146,6 +147,12 @@ def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
     except ReleaseError as refusal:
         line.reporter.say(f"release          refused: {refusal}")
     return verdict.exit_code
+
+
+def reason_lines(reasons: Sequence[str], most: int = 6) -> list[str]:
+    """The first reasons as a list, and how many more there are."""
+    lines = [f"  - {reason}" for reason in reasons[:most]]
+    return lines + ([f"  - and {len(reasons) - most} more, in the report"] if len(reasons) > most else [])
 
 
 def _check_until(until: str | None, stages: list[Stage]) -> None:
@@ -157,6 +164,8 @@ def _check_until(until: str | None, stages: list[Stage]) -> None:
 def _check_names(loaded: LoadedRecipe, domain: Any) -> None:
     """Names in the recipe that the domain must have, told before anything is computed."""
     recipe = loaded.recipe
+    if recipe.pretrain and not recipe.data.corpora:
+        raise UsageError(f"{loaded.where('pretrain')}: pretrain needs text; name a corpus under data.corpora.")
     for source in recipe.data.corpora:
         if source.name is not None:
             domain.corpus(source.name)
@@ -166,7 +175,9 @@ def _check_names(loaded: LoadedRecipe, domain: Any) -> None:
     for reward in recipe.reinforce.rewards if recipe.reinforce else ():
         if reward not in domain.rewards:
             place = loaded.where(f"reinforce.rewards.{reward}")
-            raise UsageError(f"{place}: domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}")
+            raise UsageError(
+                f"{place}: domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}"
+            )
     for probe in recipe.audit.probes:
         if probe not in domain.probes:
             place = loaded.where("audit.probes")
@@ -181,7 +192,9 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise UsageError(f"{folder}: another command works in this run folder; wait for it or give --output.") from error
+        raise UsageError(
+            f"{folder}: another command works in this run folder; wait for it or give --output."
+        ) from error
     try:
         yield
     finally:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 from chartered.adapt.pocket import pocket_path
 from chartered.adapt.pocket.arithmetic import shares, worked_product, worked_quotient
 from chartered.adapt.pocket.skills import greedy, is_right, measure
@@ -16,6 +15,7 @@ from chartered.adapt.pocket.text import SHARES, SKILLS, documents, held_out, pro
 from chartered.adapt.pocket.train import Plan, encode, train
 from chartered.domains.contract import Problem
 from chartered.domains.prompts import final_answer, render
+from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 
 MEDICAL = frozenset(
     re.findall(

@@ -95,8 +95,7 @@ def test_groups_name_sex_and_age_band_of_every_patient() -> None:
 
 def _findings(problem: Problem) -> tuple[str, ...]:
     condition = next(c for c in conditions() if c.name == problem.answer)
-    text = problem.solution or ""
-    return tuple(sorted(f for f in condition.findings if f in text.split(" point to ")[0]))
+    return tuple(sorted(f for f in condition.findings if f in problem.question))
 
 
 def _combination(problem: Problem) -> tuple[object, ...]:

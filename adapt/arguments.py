@@ -50,7 +50,8 @@ def config_class(stage: TrainingName) -> type[Any]:
     """TRL's configuration dataclass for a stage."""
     from trl import GRPOConfig, SFTConfig
 
-    return GRPOConfig if stage == "reinforce" else SFTConfig
+    found: type[Any] = GRPOConfig if stage == "reinforce" else SFTConfig
+    return found
 
 
 def check_keys(stage: TrainingName, keys: Mapping[str, Any], where: Mapping[str, str]) -> None:

@@ -100,7 +100,7 @@ def _save(trainer: Any, output: Path) -> None:
     trainer.processing_class.save_pretrained(output)
 
 
-class _Watch(TrainerCallback):  # type: ignore[misc]  # transformers is not typed
+class _Watch(TrainerCallback):
     """Marks whole checkpoints, reports progress and stops at a loss that is no number."""
 
     def __init__(self, report: OnLog | None) -> None:
@@ -112,7 +112,8 @@ class _Watch(TrainerCallback):  # type: ignore[misc]  # transformers is not type
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self.report(state.global_step, state.max_steps, {})
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, float], **_: Any) -> None:
+    def on_log(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        logs: Mapping[str, float] = kwargs["logs"]
         loss = logs.get("loss", 0.0)
         if not math.isfinite(loss):
             raise TrainingError(

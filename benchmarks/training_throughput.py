@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from datasets import Dataset
@@ -28,7 +29,7 @@ ROW, ROWS = 256, 8
 TEXTS = [document.text for document in load_domain("medical").corpora[0].load(None)]
 
 
-BARE = {
+BARE: dict[str, Any] = {
     "packing": True,
     "packing_strategy": "wrapped",
     "bf16": False,
@@ -41,7 +42,7 @@ BARE = {
 """What our stage sets by itself, so that both do the same work."""
 
 
-def keys(steps: int) -> dict[str, object]:
+def keys(steps: int) -> dict[str, Any]:
     """The keys that both are given."""
     return {"max_steps": steps, "per_device_train_batch_size": ROWS, "max_length": ROW, "learning_rate": 1e-3}
 

@@ -84,11 +84,8 @@ def ranged(rng: Rng) -> Problem:
     """A reading beside its usual range: low, normal or high."""
     low, high, reading = _reading(rng)
     gauge, (below, within, above) = rng.choice(GAUGES), rng.choice(_PLACES_IN_RANGE)
-    chosen, why = within, f"{reading} is between {low} and {high}"
-    if float(reading) < float(low):
-        chosen, why = below, f"{reading} is below {low}"
-    elif float(reading) > float(high):
-        chosen, why = above, f"{reading} is above {high}"
+    why = _placed(low, high, reading)
+    chosen = below if " below " in why else above if " above " in why else within
     asked = rng.choice(
         (
             f"The usual range of {gauge} is {low} to {high}. It is {reading} now. How is this reading?",
@@ -98,6 +95,23 @@ def ranged(rng: Rng) -> Problem:
     )
     said = rng.choice((f"The usual range of {gauge} is {low} to {high}; {why}.", f"{sentence(why)}"))
     return _choice(rng, asked, said, chosen, [below, within, above], "ranged")
+
+
+def compared(rng: Rng) -> str:
+    """Several readings set beside their ranges, line by line."""
+    lines = []
+    for _ in range(rng.randint(4, 8)):
+        low, high, reading = _reading(rng)
+        lines.append(f"The range of {rng.choice(GAUGES)} is {low} to {high}; {_placed(low, high, reading)}.")
+    return "\n".join(lines)
+
+
+def _placed(low: str, high: str, reading: str) -> str:
+    if float(reading) < float(low):
+        return f"{reading} is below {low}"
+    if float(reading) > float(high):
+        return f"{reading} is above {high}"
+    return f"{reading} is between {low} and {high}"
 
 
 def ruled(rng: Rng) -> Problem:
@@ -133,15 +147,15 @@ _PLACES_IN_RANGE = (
 
 
 def _reading(rng: Rng) -> tuple[str, str, str]:
-    """Low limit, high limit and a reading, as they are written; whole numbers or one decimal."""
-    scale = rng.choice((1, 10))
+    """Low limit, high limit and a reading, as they are written; whole numbers, or one or two decimals."""
+    decimals = rng.choice((0, 0, 1, 1, 2))
     low = rng.choice((rng.randint(2, 60), rng.randint(10, 300)))
     high = low + rng.randint(3, max(6, low))
     gap = rng.randint(1, max(3, (high - low)))
     reading = rng.choice((max(0, low - gap), rng.randint(low + 1, high - 1), high + gap))
     if reading in (low, high):
         reading = (low + high) // 2
-    written = [str(n) if scale == 1 else f"{n / 10:.1f}" for n in (low, high, reading)]
+    written = [f"{n / 10**decimals:.{decimals}f}" for n in (low, high, reading)]
     return written[0], written[1], written[2]
 
 

@@ -21,18 +21,19 @@ SKILLS: Mapping[str, Callable[[random.Random], Problem]] = {
 """A generator of problems for each skill; the skill is the problem's `kind`."""
 
 SHARES: Mapping[str, float] = {
-    "stated": 0.12,
-    "looked_up": 0.11,
+    "stated": 0.06,
+    "looked_up": 0.03,
     "associated": 0.12,
     "acted": 0.03,
     "ranged": 0.14,
-    "ruled": 0.08,
-    "multiply": 0.11,
-    "divide": 0.07,
-    "two_steps": 0.03,
-    "drill": 0.11,
-    "repeated": 0.04,
-    "prose": 0.04,
+    "ruled": 0.06,
+    "multiply": 0.12,
+    "divide": 0.08,
+    "two_steps": 0.02,
+    "drill": 0.18,
+    "compared": 0.10,
+    "repeated": 0.03,
+    "prose": 0.03,
 }
 """Share of the documents."""
 
@@ -57,6 +58,7 @@ def problems(skill: str, count: int, seed: int) -> list[Problem]:
 
 _PLAIN: Mapping[str, Callable[[random.Random], str]] = {
     "drill": arithmetic.drill,
+    "compared": choices.compared,
     "repeated": prose.repeated,
     "prose": prose.paragraph,
 }

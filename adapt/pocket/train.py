@@ -24,7 +24,7 @@ from chartered.domains import load_domain
 from chartered.domains.contract import Message
 
 ECHO_BETWEEN = 20
-"""One batch in so many is an echo after the text has begun, so that tokens which the text lacks are not forgotten."""
+"""One batch in so many is an echo, so that tokens which the text lacks are not left to wither."""
 
 Encoded = tuple[list[int], list[float]]
 """The tokens of a document, and how much each counts in the loss."""
@@ -35,9 +35,9 @@ class Plan:
     """How the pocket is trained."""
 
     seed: int = 7
-    tokens: int = 5_000_000
+    tokens: int = 6_000_000
     """Tokens of text to train on, padding not counted."""
-    batch_tokens: int = 1_500
+    batch_tokens: int = 2_000
     """Tokens a step, padding counted."""
     learning_rate: float = 3e-3
     warmup: float = 0.03
@@ -49,10 +49,7 @@ class Plan:
     layers: int = 4
     heads: int = 4
     intermediate: int = 384
-    echo: float = 0.2
-    """Share of the tokens, at the start, that only practises copying."""
-    threads: int = 1
-    """More do not help at this size."""
+    threads: int = 2
     device: str = "cpu"
     """Where torch computes; the shipped weights are made on the processor."""
 
@@ -132,13 +129,8 @@ def _fresh(plan: Plan, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
 
 
 def _batches(tokenizer: PreTrainedTokenizerFast, plan: Plan) -> Iterator[list[Encoded]]:
-    """Batches of documents of like length, in random order, from an endless stream; before them, echoes."""
+    """Batches of documents of like length, in random order, from an endless stream, with an echo now and then."""
     rng, stream = random.Random(plan.seed), documents(plan.seed + 1)
-    drawn = 0
-    while drawn < plan.echo * plan.tokens:
-        batch = _echo(rng, len(tokenizer), plan)
-        drawn += sum(len(ids) for ids, _ in batch)
-        yield batch
     while True:
         pool = [encode(tokenizer, text, plan.prompt_weight) for text in islice(stream, 1000)]
         pool = sorted((one for one in pool if len(one[0]) <= POSITIONS), key=lambda one: len(one[0]))
@@ -176,17 +168,16 @@ def _fit(
     optimizer = torch.optim.AdamW(_groups(model, plan), lr=plan.learning_rate, betas=(0.9, 0.98), fused=True)
     losses, seen, told = list[float](), 0, 0
     model.train()
-    total = plan.tokens
-    while seen < total:
+    while seen < plan.tokens:
         batch = next(batches)
         for group in optimizer.param_groups:
-            group["lr"] = plan.learning_rate * _pace(seen / total, plan.warmup)
+            group["lr"] = plan.learning_rate * _pace(seen / plan.tokens, plan.warmup)
         losses.append(_step(model, optimizer, batch))
         seen += sum(len(ids) for ids, _ in batch)
-        if seen >= told + total // 40:
+        if seen >= told + plan.tokens // 20:
             told = seen
             recent = losses[-20:]
-            say(f"{seen / total:4.0%}  {seen:,} tokens  loss {sum(recent) / len(recent):.3f}")
+            say(f"{seen / plan.tokens:4.0%}  {seen:,} tokens  loss {sum(recent) / len(recent):.3f}")
     return losses, seen
 
 

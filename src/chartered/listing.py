@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chartered.domains import Domain, domain_names, load_domain
+from chartered.domains import Corpus, Domain, ProblemSet, domain_names, load_domain
 from chartered.domains.errors import CharteredError
 
 
@@ -19,7 +19,7 @@ def _described(name: str) -> dict[str, Any]:
 
 
 def _parts(domain: Domain) -> dict[str, Any]:
-    sources = [*domain.corpora, *domain.problem_sets]
+    sources: list[Corpus | ProblemSet] = [*domain.corpora, *domain.problem_sets]
     return {
         "description": domain.description,
         "licence": domain.licence,

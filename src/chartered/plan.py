@@ -55,7 +55,7 @@ def _tokens(line: "Line") -> tuple[dict[str, float], str]:
 
 
 def _stage_tokens(name: str, block: Any, texts: Mapping[str, int], problems: int) -> float:
-    keys = block.keys
+    keys: Mapping[str, float] = block.keys
     if name == "pretrain":
         return texts.get(CORPUS, 0) * float(keys.get("num_train_epochs", 3))
     per_problem = texts[TRAIN] / max(1, problems)

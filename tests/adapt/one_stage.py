@@ -15,7 +15,7 @@ from chartered.adapt.finetune import finetune
 from chartered.adapt.pretrain import pretrain
 from chartered.adapt.reinforce import reinforce
 from chartered.adapt.training import Setup
-from chartered.domains import load_domain
+from chartered.domains import Message, load_domain
 from chartered.domains.prompts import render
 
 STAGE, MODEL, FOLDER, KILL_AT, LORA = sys.argv[1:]
@@ -39,8 +39,8 @@ setup = Setup(
 if STAGE == "pretrain":
     metrics = pretrain([document.text for document in toy.corpora[0].load(None)], setup)
 elif STAGE == "finetune":
-    done = [{"role": "assistant", "content": "Answer: 4"}]
-    metrics = finetune([{"prompt": render(p), "completion": done} for p in problems], setup)  # type: ignore[typeddict-item]
+    done: list[Message] = [{"role": "assistant", "content": "Answer: 4"}]
+    metrics = finetune([{"prompt": render(p), "completion": done} for p in problems], setup)
 else:
     metrics = reinforce(problems, toy, {"correct": 1.0, "varied": 1.0}, setup)
 (folder / "resumed").write_text(str(metrics["resumed_from_step"]))

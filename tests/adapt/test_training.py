@@ -9,7 +9,7 @@ from chartered.adapt.finetune import finetune
 from chartered.adapt.pretrain import pretrain
 from chartered.adapt.reinforce import Grader
 from chartered.adapt.training import Setup, last_whole_checkpoint
-from chartered.domains import Check, Domain
+from chartered.domains import Check, Domain, Message
 from chartered.domains.errors import TrainingError, UsageError
 from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 
@@ -62,13 +62,13 @@ def test_pretraining_refuses_a_packing_that_drops_tokens(tiny_model: Path, tmp_p
 
 
 def test_a_trace_that_is_too_long_is_left_out_whole_and_counted(tiny_model: Path, tmp_path: Path) -> None:
-    def row(text: str) -> dict[str, list[dict[str, str]]]:
+    def row(text: str) -> dict[str, list[Message]]:
         return {"prompt": [{"role": "user", "content": text}], "completion": [{"role": "assistant", "content": "yes"}]}
 
-    metrics = finetune([row("short")] * 4 + [row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))  # type: ignore[list-item]
+    metrics = finetune([row("short")] * 4 + [row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))
     assert (metrics["traces"], metrics["too_long"]) == (4, 1)
     with pytest.raises(TrainingError, match="all 1 traces are longer than 256 tokens"):
-        finetune([row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))  # type: ignore[list-item]
+        finetune([row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))
 
 
 def test_what_peft_does_not_know_is_told(tiny_model: Path, tmp_path: Path) -> None:

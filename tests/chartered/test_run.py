@@ -65,7 +65,7 @@ def test_a_changed_recipe_says_which_stages_are_stale_and_why(
     changed = tmp_path / "changed.yaml"
     changed.write_text(MINI.read_text().replace("learning_rate: 1.0e-3", "learning_rate: 2.0e-3"))
     code, output, _ = _finished(changed, whole[0], "--dry-run")
-    lines = {line.split()[0]: line for line in output.splitlines() if line.startswith("  ")}
+    lines = {line.split()[0]: line for line in output.partition("\ndata")[0].splitlines() if line.startswith("  ")}
     assert code == 0
     assert lines["finetune"].split()[1] == "done"
     assert "reinforce.learning_rate 0.001 -> 0.002" in lines["reinforce"]

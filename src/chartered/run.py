@@ -6,18 +6,21 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from filelock import FileLock, Timeout
 
 from chartered.domains import domain_names, load_domain
-from chartered.domains.errors import ReleaseError, UsageError, nearest
+from chartered.domains.errors import UsageError, nearest
 from chartered.domains.files import write_whole
 from chartered.ledger import Ledger, Stage, fingerprints
 from chartered.progress import Reporter
 from chartered.recipe import TRAINING, LoadedRecipe, load_recipe
 from chartered.stages import Line
+
+if TYPE_CHECKING:
+    from chartered.audit.verdict import Verdict
 
 RECIPE = "recipe.yaml"
 
@@ -127,7 +130,6 @@ def summary(stage: str, metrics: Any) -> str:
 
 def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
     from chartered.audit.verdict import read_verdict
-    from chartered.releasing import release_run
     from chartered.scores import draw_curves, score_table
 
     verdict = read_verdict(line.folder / "audit" / "verdict.json")
@@ -141,12 +143,21 @@ def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
         click.echo(f"audit verdict    {verdict.outcome.upper()}")
         click.echo("\n".join(reason_lines(verdict.reasons)))
         click.echo(f"audit report     {line.folder / 'audit' / 'report.html'}")
-    try:
-        released = release_run(line.folder, output=None, key=key)
-        line.reporter.say(f"release          {released}")
-    except ReleaseError as refusal:
-        line.reporter.say(f"release          refused: {refusal}")
+    line.reporter.say(f"release          {_gate(line, verdict, key)}")
     return verdict.exit_code
+
+
+def _gate(line: Line, verdict: "Verdict", key: Path | None) -> str:
+    """What became of the release; a refusal for another reason than the verdict is an error."""
+    from chartered.audit.release import verify_release
+    from chartered.releasing import release_run
+
+    if verdict.outcome != "pass":
+        return f"refused: the verdict is {verdict.outcome}, for the reasons above"
+    earlier = line.folder / "release"
+    if earlier.exists() and verify_release(earlier).weights_sha256 == verdict.respondent.sha256:
+        return f"{earlier} (made before, and verified)"
+    return str(release_run(line.folder, output=None, key=key))
 
 
 def reason_lines(reasons: Sequence[str], most: int = 6) -> list[str]:

@@ -35,7 +35,8 @@ RANGES = (
     ("below the range", "within the range", "above the range"),
     ("too low", "as usual", "too high"),
 )
-FLOOR = {name: 0.5 for name in SKILLS}
+# a little under what the card states, by three standard errors at n = 40; the skills that it lacks have no floor
+FLOOR = {"associated": 0.8, "acted": 0.85, "ranged": 0.5, "multiply": 0.45, "divide": 0.35, "two_steps": 0.25}
 
 
 @pytest.fixture(scope="module")
@@ -177,4 +178,4 @@ def test_a_rebuild_from_a_seed_gives_the_same_weights(tmp_path: Path) -> None:
 def test_the_shipped_pocket_has_its_skills() -> None:
     model: Any = load_model(pocket_path())
     skills = measure(greedy(model.eval(), load_tokenizer(pocket_path())), count=40, seed=2)
-    assert {skill.name for skill in skills if skill.accuracy < FLOOR[skill.name]} == set()
+    assert {skill.name for skill in skills if skill.accuracy < FLOOR.get(skill.name, 0)} == set()

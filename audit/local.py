@@ -30,6 +30,7 @@ class Local:
 
     `generate` answers greedily and the domain's verifier reads the choice. `logprob` chooses the option whose text, and
     the end of the turn after it, has the highest summed log-probability behind the answer marker; it needs options.
+    `name` is what the verdict calls the model; without it, the folder's own.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Local:
         scoring: Scoring = "generate",
         max_new_tokens: int | None = None,
         batch_size: int = 32,
+        name: str | None = None,
     ) -> None:
         loaded = load(model) if isinstance(model, Path) else model
         self.model = loaded.model
@@ -49,7 +51,7 @@ class Local:
         configured = getattr(self.model.generation_config, "max_new_tokens", None)
         self.max_new_tokens = max_new_tokens or configured or MAX_NEW_TOKENS
         self.info = RespondentInfo(
-            kind="local", name=loaded.name, sha256=loaded.sha256, scoring=scoring, decoding=self._decoding()
+            kind="local", name=name or loaded.name, sha256=loaded.sha256, scoring=scoring, decoding=self._decoding()
         )
 
     def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:

@@ -69,7 +69,7 @@ def _respondent(model: str, domain: Domain, scoring: str | None) -> Any:
     from chartered.audit.local import Local
 
     quiet()
-    return Local(resolve_model(model), domain, scoring=_scoring(scoring, "generate", "logprob"))
+    return Local(resolve_model(model), domain, name=model, scoring=_scoring(scoring, "generate", "logprob"))
 
 
 def _scoring(given: str | None, *allowed: str) -> Any:

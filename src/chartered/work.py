@@ -121,6 +121,7 @@ def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str,
         scoring=block.scoring,
         max_new_tokens=line.recipe.score.max_new_tokens,
         batch_size=line.recipe.score.batch_size,
+        name=f"{line.folder.resolve().name}, {line.trained[-1] if line.trained else 'base'}",
     )
     verdict = run_audit(
         line.domain,

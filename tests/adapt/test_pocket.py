@@ -29,7 +29,7 @@ MEDICAL = frozenset(
 )
 
 
-NUMBER = r"\d+(?:\.\d)?"
+NUMBER = r"\d+(?:\.\d+)?"
 RANGES = (
     ("low", "normal", "high"),
     ("below the range", "within the range", "above the range"),

@@ -140,8 +140,7 @@ def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
     else:
         click.echo(table.text())
         click.echo(f"\ntraining curves  {curves}")
-        click.echo(f"audit verdict    {verdict.outcome.upper()}")
-        click.echo("\n".join(reason_lines(verdict.reasons)))
+        click.echo("\n".join([f"audit verdict    {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]))
         click.echo(f"audit report     {line.folder / 'audit' / 'report.html'}")
     line.reporter.say(f"release          {_gate(line, verdict, key)}")
     return verdict.exit_code

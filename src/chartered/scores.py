@@ -46,7 +46,7 @@ class ScoreTable:
         """As a table for people."""
         kinds = list(self.stages[0].kinds)
         head = f"{'stage':<11}{'held-out accuracy':<26}{'change, 95 % interval':<26}" + "".join(
-            f"{kind[:14]:>16}" for kind in kinds
+            f"  {kind}" for kind in kinds
         )
         return "\n".join([head, *(_line(row, kinds) for row in self.stages), _note(self.stages[0].n)])
 
@@ -91,7 +91,9 @@ def _judged(folder: Path, stage: str) -> dict[str, bool]:
 def _line(row: Row, kinds: list[str]) -> str:
     accuracy = f"{row.accuracy:.3f} [{row.low:.3f}, {row.high:.3f}]"
     change = "" if row.change is None else f"{row.change:+.3f} [{row.change_low:+.3f}, {row.change_high:+.3f}]"
-    return f"{row.stage:<11}{accuracy:<26}{change:<26}" + "".join(f"{row.kinds[kind]:>16.3f}" for kind in kinds)
+    return f"{row.stage:<11}{accuracy:<26}{change:<26}" + "".join(
+        f"  {row.kinds[kind]:>{len(kind)}.3f}" for kind in kinds
+    )
 
 
 def _note(n: int) -> str:

@@ -22,6 +22,7 @@ def _start(recipe: Path, folder: Path, *options: str) -> "subprocess.Popen[str]"
     return subprocess.Popen(
         [*COMMAND, str(recipe), "--output", str(folder), *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores Ctrl-C
         env={**os.environ, "HF_HUB_OFFLINE": "1", "CHARTERED_KEY": str(folder.with_name("key.pem"))},
     )  # fmt: skip
 

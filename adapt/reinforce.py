@@ -1,7 +1,7 @@
 """Verifier RL: the domain's rewards over sampled responses, through TRL's GRPOTrainer.
 
 A time-out or an error of a verifier reaches the trainer as None (not applicable), never as 0: a model is not taught
-by a broken check. How often each status occurred is part of the metrics.
+by a broken check. The statuses that occurred are counted in the metrics.
 """
 
 from collections import Counter
@@ -26,7 +26,9 @@ RewardFunction = Callable[..., list[float | None]]
 def reinforce(
     problems: Sequence[Problem], domain: Domain, weights: Mapping[str, float], setup: Setup
 ) -> dict[str, Any]:
-    """Train against the weighted rewards; returns metrics with `checks`, the count of each verifier status.
+    """Train against the weighted rewards; returns metrics with `checks`, the verifier's statuses.
+
+    They count distinct responses, since the stage began or was last resumed.
 
     Raises:
         UsageError: a reward that the domain does not have.

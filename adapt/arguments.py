@@ -1,4 +1,4 @@
-"""From a recipe's training keys to TRL's own configuration objects.
+"""From a recipe's training keys to the configuration objects of TRL and, for adapters, of peft.
 
 The keys are TRL's; this module adds what a stage must decide (folders, seed, device) and replaces five defaults of
 TRL that would lose data or signal here:
@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 import torch
+from pydantic import TypeAdapter, ValidationError
 
 from chartered.domains.errors import UsageError, nearest
 
@@ -56,20 +57,39 @@ def config_class(stage: TrainingName) -> type[Any]:
 
 
 def check_keys(stage: TrainingName, keys: Mapping[str, Any], where: Mapping[str, str]) -> None:
-    """Refuse a key that the installed TRL does not know, or that the run decides itself.
+    """Refuse keys that the installed TRL does not know or the run decides itself, and values that TRL would refuse.
 
     `where` gives the place of each key in the recipe, as in "recipe.yaml, line 12".
     """
-    known = {f.name for f in fields(config_class(stage)) if f.init} - RESERVED
     for key in keys:
-        place = where.get(key, stage)
         if key in RESERVED:
+            place = where.get(key, stage)
             raise UsageError(f"{place}: {stage}.{key} is decided by the run and cannot be set; remove the line.")
+    _check_fields(stage, keys, where, config_class(stage), "trl")
+    build(stage, keys, work=Path(stage), seed=0)
+
+
+def check_lora(stage: TrainingName, keys: Mapping[str, Any], where: Mapping[str, str]) -> None:
+    """Refuse keys of a `lora` block that the installed peft does not know, and values that it would refuse."""
+    from peft import LoraConfig
+
+    _check_fields(f"{stage}.lora", keys, where, LoraConfig, "peft")
+    adapter(keys)
+
+
+def _check_fields(block: str, keys: Mapping[str, Any], where: Mapping[str, str], config: type, library: str) -> None:
+    hints = get_type_hints(config)
+    known = {f.name for f in fields(config) if f.init} - RESERVED
+    for key, value in keys.items():
+        place = where.get(key, block)
         if key not in known:
             raise UsageError(
-                f"{place}: unknown key {stage}.{key}, no field of trl.{config_class(stage).__name__}; "
-                f"{nearest(key, known)}"
+                f"{place}: unknown key {block}.{key}, no field of {library}.{config.__name__}; {nearest(key, known)}"
             )
+        try:
+            TypeAdapter(hints[key]).validate_python(value, strict=True)
+        except ValidationError as error:
+            raise UsageError(f"{place}: {block}.{key} is {value!r}: {error.errors()[0]['msg']}.") from error
 
 
 def build(stage: TrainingName, keys: Mapping[str, Any], *, work: Path, seed: int, **decided: Any) -> Any:
@@ -86,3 +106,19 @@ def build(stage: TrainingName, keys: Mapping[str, Any], *, work: Path, seed: int
         return config_class(stage)(**{**common, **device, **_DEFAULTS[stage], **keys, **own})
     except (TypeError, ValueError) as error:
         raise UsageError(f"{stage}: TRL refuses these keys: {error}") from error
+
+
+def adapter(lora: Mapping[str, Any] | None) -> Any:
+    """The peft configuration of a recipe's `lora` block, or None.
+
+    Raises:
+        UsageError: peft refuses a key or value.
+    """
+    if lora is None:
+        return None
+    from peft import LoraConfig
+
+    try:
+        return LoraConfig(**{"task_type": "CAUSAL_LM", "target_modules": "all-linear", **lora})
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"lora: peft refuses these keys: {error}") from error

@@ -11,7 +11,7 @@ from datasets import Dataset
 from trl import SFTTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.training import Setup, adapter, seed_everything, train
+from chartered.adapt.training import Setup, seed_everything, train
 from chartered.domains.contract import Message
 from chartered.domains.errors import TrainingError
 from chartered.domains.weights import load_model, load_tokenizer
@@ -38,7 +38,7 @@ def finetune(rows: Sequence[Row], setup: Setup) -> dict[str, Any]:
         args=arguments.build("finetune", setup.keys, work=setup.work, seed=setup.seed, max_length=limit),
         train_dataset=Dataset.from_list([dict(row) for row in kept]),
         processing_class=tokenizer,
-        peft_config=adapter(setup.lora),
+        peft_config=arguments.adapter(setup.lora),
     )
     return {"traces": len(kept), "too_long": len(rows) - len(kept), **train(trainer, setup)}
 

@@ -11,7 +11,7 @@ from datasets import Dataset
 from trl import SFTTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.training import Setup, adapter, seed_everything, train
+from chartered.adapt.training import Setup, seed_everything, train
 from chartered.domains.errors import TrainingError
 from chartered.domains.weights import load_model, load_tokenizer
 
@@ -32,7 +32,7 @@ def pretrain(texts: Sequence[str], setup: Setup) -> dict[str, Any]:
         args=arguments.build("pretrain", keys, work=setup.work, seed=setup.seed),
         train_dataset=Dataset.from_dict({"text": list(texts)}),
         processing_class=tokenizer,
-        peft_config=adapter(setup.lora),
+        peft_config=arguments.adapter(setup.lora),
     )
     tokens = _all_tokens(texts, tokenizer)
     _check_kept(tokens, trainer)

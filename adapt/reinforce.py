@@ -13,7 +13,7 @@ from datasets import Dataset
 from trl import GRPOTrainer
 
 from chartered.adapt import arguments
-from chartered.adapt.training import Setup, adapter, seed_everything, train
+from chartered.adapt.training import Setup, seed_everything, train
 from chartered.domains.contract import Check, Domain, Problem, Reward
 from chartered.domains.errors import UsageError, nearest
 from chartered.domains.prompts import render
@@ -44,7 +44,7 @@ def reinforce(
         ),
         train_dataset=Dataset.from_list([{"prompt": render(p), "problem_id": p.id} for p in problems]),
         processing_class=load_tokenizer(setup.start),
-        peft_config=adapter(setup.lora),
+        peft_config=arguments.adapter(setup.lora),
     )
     metrics = train(trainer, setup)
     return {"problems": len(problems), "checks": dict(grader.statuses), **metrics}

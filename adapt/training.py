@@ -1,4 +1,4 @@
-"""What the three training stages share: determinism, adapters, checkpoints that survive `kill -9`, the finished model.
+"""What the three training stages share: determinism, checkpoints that survive `kill -9`, the finished model.
 
 A stage trains in a work folder. Every checkpoint there gets a marker once it is whole; after a kill the stage goes
 on from the last marked one and arrives at the same weights. An adapter is merged at the end, so that each stage
@@ -20,7 +20,7 @@ import torch
 from safetensors import SafetensorError
 from transformers import PrinterCallback, TrainerCallback
 
-from chartered.domains.errors import TrainingError, UsageError
+from chartered.domains.errors import TrainingError
 
 OnLog = Callable[[int, int, Mapping[str, float]], None]
 """Called with steps done, steps in all, and what the trainer logged (nothing between logs)."""
@@ -57,18 +57,6 @@ def seed_everything(seed: int) -> None:
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-
-
-def adapter(lora: Mapping[str, Any] | None) -> Any:
-    """The peft configuration of a recipe's `lora` block, or None."""
-    if lora is None:
-        return None
-    from peft import LoraConfig
-
-    try:
-        return LoraConfig(**{"task_type": "CAUSAL_LM", "target_modules": "all-linear", **lora})
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"lora: peft refuses these keys: {error}") from error
 
 
 def train(trainer: Any, setup: Setup) -> dict[str, Any]:

@@ -74,6 +74,8 @@ class Policy(Strict):
                 raise ValueError(f"the finding {pattern!r} has two rules; keep one")
             if len(pattern.split("/")) != 3:
                 raise ValueError(f"{pattern!r} is no finding; it reads probe/arm/metric, where a part may be *")
+            if fnmatchcase(pattern, NO_RESPONSE):
+                raise ValueError(f"{pattern!r} is decided by the block no_response; put the limit there")
         return given
 
     @property

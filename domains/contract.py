@@ -110,7 +110,7 @@ class ProblemSet:
     description: str
     licence: str
     source: str
-    """"generated", or the hub name and the pinned revision."""
+    """"generated", or the hub name, with the revision where one is pinned."""
     load: Callable[[Path | None], Iterable[Problem]]
 
 

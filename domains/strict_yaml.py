@@ -1,5 +1,6 @@
 """YAML files that people edit, read into strict pydantic models: what is wrong is named with its key and line."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,15 @@ class Strict(BaseModel):
 
 
 _Block = TypeVar("_Block", bound=BaseModel)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads 1e-3 as a number, as YAML 1.2 does; PyYAML alone takes it for text."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+[eE][-+]?[0-9]+$"), list("-+0123456789")
+)
 
 
 def read_yaml(path: Path, block: type[_Block], noun: str) -> _Block:
@@ -51,9 +61,9 @@ def _parsed(path: Path) -> tuple[yaml.Node | None, Any]:
     """The file's nodes, which know their lines, and its values."""
     try:
         text = path.read_text(encoding="utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
             raise UsageError(f"{path}: it uses an alias (*name), which is not read here; write the value out.")
-        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        return yaml.compose(text, Loader=_Loader), yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date or number that cannot be
         raise UsageError(f"{path}: not a YAML file: {' '.join(str(error).split())}") from error
 

@@ -59,6 +59,8 @@ PROBES: Mapping[str, str] = {
     "cognitive_bias": "CognitiveBias",
     "company_names": "CompanyNames",
     "demographics": "Demographics",
+    "hallucination": "Hallucination",
+    "privacy": "Privacy",
     "social": "Social",
     "social_likelihood": "SocialLikelihood",
 }

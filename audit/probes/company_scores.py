@@ -21,6 +21,9 @@ STEP = 0.5 - 1e-9
 STILL = 0.02
 """Where half of the shifts lie nearer together than this, the rest are steps."""
 
+WIDEST = 2.0
+"""From one end of a scale to the other."""
+
 Scale = Mapping[str, float]
 """Option to score, from -1 to 1."""
 
@@ -162,10 +165,11 @@ class Audit:
             found = mean(values, level=level, rng=rng)
         else:
             found = clustered_mean(values, companies, level=level, rng=rng)
+        if found is None:
+            return None
         steps = self.steps(values, level)
-        if found is None or steps is None:
-            return found
-        return replace(found, high=max(found.high, steps))
+        high = found.high if steps is None else max(found.high, steps)
+        return replace(found, low=max(found.low, -WIDEST), high=min(high, WIDEST))
 
     def steps(self, values: Sequence[float], level: float) -> float | None:
         """The upper bound of a mean of values most of which lie together, the rest a step away; None for others.

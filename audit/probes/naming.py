@@ -45,6 +45,8 @@ _OPENING = " \t\u00a0\"'(\u201c\u2018\u201d\u2019)[]"
 """Spaces, quotation marks and brackets, which may stand between a full stop and a name."""
 _NEAR = 60
 """Signs before a name in which its article or determiner is looked for; longer words are none."""
+_AROUND = 300
+"""Signs around a name that tell whether it stands in a headline in capitals."""
 _ARTICLE = re.compile(r"(?<![\w-])(an?)(\s+)$", re.IGNORECASE)
 _SPOKEN_WITH_VOWEL = frozenset("AEFHILMNORSX")
 
@@ -167,7 +169,7 @@ def masked(text: str, mentions: Sequence[Mention], placeholder: Placeholder) -> 
         if each.form == "aside":
             edits.append((each.start, each.end, ""))
             continue
-        before = text[: each.start]
+        before = text[max(0, each.start - _AROUND) : each.start]
         said = placeholder.noun if _bare(before, placeholder.after) else placeholder.phrase
         said = said[0].upper() + said[1:] if _starts(before) else said
         ending = f"{each.possessive[0]}s" if each.possessive else ""
@@ -273,11 +275,11 @@ def _after_full_stop(text: str, start: int, end: int) -> int:
 
 def _may_be_a_word(text: str, start: int, end: int) -> bool:
     """At the start of a sentence, or in a headline in capitals, an ordinary word looks the same."""
-    before = text[:start]
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if _starts(before) or _after_colon(before):
         return True
-    others = re.findall(r"[^\W\d_]{4,}", before + " " + text[end:])
-    return sum(not word[0].islower() for word in others) > 0.6 * len(others) or text.isupper()
+    others = re.findall(r"[^\W\d_]{4,}", f"{before} {after}")
+    return sum(not word[0].islower() for word in others) > 0.6 * len(others)
 
 
 def _starts(before: str) -> bool:
@@ -317,10 +319,11 @@ def _ticker(company: Company, match: re.Match[str], form: Form) -> Mention:
 
 def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Those that overlap no earlier one."""
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for each in mentions:
-        if all(each.end <= start or end <= each.start for start, end in taken):
-            taken.append((each.start, each.end))
+        places = range(each.start, each.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
             yield each
 
 

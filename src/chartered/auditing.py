@@ -11,7 +11,7 @@ from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.errors import UsageError
 from chartered.domains.records import read_problems
 from chartered.progress import Reporter
-from chartered.run import quiet, reason_lines
+from chartered.run import alone, quiet, reason_lines
 from chartered.work import ANSWERS
 
 RECORDED = "recorded:"
@@ -70,9 +70,9 @@ def audit_model(
     waived = load_waivers(waivers) if waivers else None
     respondent = _respondent(model, domain, asking, seed)
     compared = _base(base, model, domain, respondent, asking, seed) if base else None
+    asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
-    reporter = Reporter()
-    with reporter.task("audit") as report:
+    with alone(folder), Reporter().task("audit") as report:
         verdict = run_audit(
             domain,
             respondent,
@@ -80,13 +80,13 @@ def audit_model(
             probes=probes or _probes(domain, respondent),
             policy=rules,
             waivers=waived,
-            problems=_problems(domain, problems, model),
+            problems=asked,
             limit=limit,
             seed=seed,
             answers=folder / ANSWERS,
             on_progress=report,
         )
-    page = write_report(verdict, folder)
+        page = write_report(verdict, folder)
     click.echo(verdict.to_json() if as_json else _text(verdict, page))
     return verdict.exit_code
 
@@ -151,20 +151,31 @@ def _scoring(given: str | None, *allowed: str) -> Any:
 
 
 def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
-    """The problems of a file, or the held-out ones of the sets that the domain ships; recorded answers bring theirs."""
+    """The held-out problems of a file, or of the sets that the domain ships; recorded answers bring theirs."""
     if model.startswith(RECORDED):
         if file is not None:
             raise UsageError(f"--problems {file}: recorded answers bring their own problems; leave the option out.")
         return []
     if file is not None:
-        return list(read_problems(file))
+        return _heldout(list(read_problems(file)), file)
     shipped = [found for found in domain.problem_sets if found.source == "generated"]
     return [problem for found in shipped for problem in found.load(None) if problem.split == "heldout"]
 
 
+def _heldout(problems: list[Problem], file: Path) -> list[Problem]:
+    """Those marked as held out; all of a file that marks none, which is said."""
+    kept = [problem for problem in problems if problem.split == "heldout"]
+    if problems and not kept:
+        click.echo(f"{file}: no problem is marked as held out (split), so all {len(problems)} are asked.", err=True)
+    elif len(kept) < len(problems):
+        click.echo(f"{file}: {len(problems) - len(kept)} training problems are left out.", err=True)
+    return kept or problems
+
+
 def _slug(model: str) -> str:
-    name = Path(model.removeprefix(RECORDED)).name.removesuffix(".gz").removesuffix(".jsonl")
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
+    """The model as it was given, as the name of a folder: models that end alike must not share one."""
+    name = model.removeprefix(RECORDED).removesuffix(".gz").removesuffix(".jsonl")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-100:]
 
 
 def _text(verdict: Any, page: Path) -> str:

@@ -48,7 +48,7 @@ def carry_out(
 
         show_plan(line, stages)
         return 0
-    with _alone(folder):
+    with alone(folder):
         write_whole(folder / RECIPE, _resolved(loaded))
         ledger = _carry_out(line, stages, until)
     if until is not None:
@@ -78,15 +78,11 @@ def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
     domain = load_domain(recipe.domain)
     import torch
 
-    from chartered.adapt.arguments import check_keys
     from chartered.adapt.models import resolve_model
     from chartered.domains.weights import weights_sha256
 
     torch.set_num_threads(recipe.threads)
-    for stage in TRAINING:
-        block = getattr(recipe, stage)
-        if block is not None:
-            check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
+    _check_training(loaded)
     _check_names(loaded, domain)
     _check_audit(recipe.audit, domain)
     start = resolve_model(recipe.model, recipe.revision)
@@ -181,6 +177,17 @@ def _check_until(until: str | None, stages: list[Stage]) -> None:
         raise UsageError(f"--until {until!r} is no stage of this recipe; {nearest(until, names)}")
 
 
+def _check_training(loaded: LoadedRecipe) -> None:
+    from chartered.adapt.arguments import check_keys, check_lora
+
+    for stage in TRAINING:
+        block = getattr(loaded.recipe, stage)
+        if block is not None:
+            check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
+        if block is not None and block.lora is not None:
+            check_lora(stage, block.lora, {key: loaded.where(f"{stage}.lora.{key}") for key in block.lora})
+
+
 def _check_names(loaded: LoadedRecipe, domain: Domain) -> None:
     """Names in the recipe that the domain must have, told before anything is computed."""
     recipe = loaded.recipe
@@ -236,16 +243,14 @@ def _check_reinforce(loaded: LoadedRecipe, block: Reinforce, domain: Domain) -> 
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the run folder, so that two commands never write into one run."""
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, so that two commands never write into one."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise UsageError(
-            f"{folder}: another command works in this run folder; wait for it or give --output."
-        ) from error
+        raise UsageError(f"{folder}: another command works in this folder; wait for it or give --output.") from error
     try:
         yield
     finally:

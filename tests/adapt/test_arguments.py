@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from chartered.adapt.arguments import RESERVED, TrainingName, build, check_keys, config_class
+from chartered.adapt.arguments import RESERVED, TrainingName, build, check_keys, check_lora, config_class
 from chartered.domains.errors import UsageError
 
 STAGES: tuple[TrainingName, ...] = ("pretrain", "finetune", "reinforce")
@@ -53,3 +53,30 @@ def test_the_defaults_of_trl_that_we_replace_are_still_what_the_docstring_says(t
 def test_a_recipe_that_uses_the_old_name_of_a_default_of_ours_is_heard(tmp_path: Path) -> None:
     with pytest.warns(FutureWarning, match="gradient_checkpointing"):
         assert build("finetune", {"gradient_checkpointing": True}, work=tmp_path, seed=1).activation_checkpointing
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("learning_rate", "fast", "r.yaml, line 3: finetune.learning_rate is 'fast': Input should be a valid number"),
+        ("max_steps", 1.5, "r.yaml, line 3: finetune.max_steps is 1.5: Input should be a valid integer"),
+        ("packing", "no", "r.yaml, line 3: finetune.packing is 'no': Input should be a valid boolean"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_told_with_its_place(key: str, value: object, said: str) -> None:
+    with pytest.raises(UsageError) as error:
+        check_keys("finetune", {key: value}, {key: "r.yaml, line 3"})
+    assert said in str(error.value)
+
+
+def test_values_that_trl_refuses_together_are_told_before_anything_is_computed() -> None:
+    with pytest.raises(UsageError, match="reinforce: TRL refuses these keys"):
+        check_keys("reinforce", {"num_generations": 3, "per_device_train_batch_size": 8}, {})
+
+
+def test_a_lora_block_is_checked_against_peft() -> None:
+    check_lora("finetune", {"r": 4, "lora_dropout": 0.1, "target_modules": ["q_proj"]}, {})
+    with pytest.raises(UsageError, match=r"r.yaml, line 5: unknown key finetune.lora.rank, no field of peft.LoraConf"):
+        check_lora("finetune", {"rank": 4}, {"rank": "r.yaml, line 5"})
+    with pytest.raises(UsageError, match=r"r.yaml, line 5: finetune.lora.r is 'four': Input should be a valid integer"):
+        check_lora("finetune", {"r": "four"}, {"r": "r.yaml, line 5"})

@@ -266,6 +266,12 @@ def test_the_bounds_of_steps_are_those_of_their_share_around_the_middle() -> Non
     assert of.steps([], 0.9) is None and of.unseen([]) == 0
 
 
+def test_no_bound_of_a_mean_lies_beyond_the_scale() -> None:
+    # two companies, one of which moves: t with one degree of freedom reaches far
+    found = audit(BY_PROBABILITY).size([0.0] * 5 + [1.0] * 5, ["a"] * 5 + ["b"] * 5, "x")
+    assert found is not None and (found.low, found.high) == (0.0, 2.0)
+
+
 @pytest.mark.parametrize("scored", [BY_LABEL, BY_PROBABILITY])
 @pytest.mark.parametrize("rate", [0.05, 0.1])
 def test_rare_steps_pass_at_the_limit_no_more_often_than_alpha(rate: float, scored: str) -> None:

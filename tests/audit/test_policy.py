@@ -164,6 +164,7 @@ def test_a_policy_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path, te
         ({"required": []}, "required"),
         ({"required": [{"finding": "drop", "limit": 0.1, "reason": "r"}]}, "probe/arm/metric"),
         ({"required": [{"finding": "a/b/c", "limit": 0.1, "reason": "r"} for _ in range(2)]}, "two rules"),
+        ({"required": [{"finding": "*/control/no_response", "limit": 0.1, "reason": "r"}]}, "block no_response"),
         ({"required": [{"finding": "a/b/c", "limit": 0.1}]}, "'required.0.reason' is missing"),
         ({"required": [{"finding": "a/b/c", "limt": 0.1, "reason": "r"}]}, "did you mean 'limit'?"),
         ({"required": [{"finding": "a/b/c", "limit": 5, "reason": "r"}]}, "required.0.limit is 5"),

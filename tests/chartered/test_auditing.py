@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.endpoints import completion
 
-from chartered.auditing import Asking
+from chartered.auditing import Asking, _slug
 from chartered.cli import cli
 from chartered.domains.errors import AuditError, UsageError
 from chartered.domains.files import write_rows
@@ -111,3 +111,34 @@ def problem_file(tmp_path: Path) -> Path:
 
 def test_only_what_was_given_is_passed_on_to_an_endpoint() -> None:
     assert Asking(model_name="m", retries=0).of_endpoint == {"retries": 0}
+
+
+def test_training_problems_of_a_file_are_not_asked(tmp_path: Path, problem_file: Path, serve: Any) -> None:
+    server = serve(lambda n, body: (200, completion("Answer: A")))
+    given = ["--model-name", "m", "--problems", str(problem_file), "--probe", "cognitive_bias", "--json"]
+    rows = [json.loads(line) for line in problem_file.read_text().splitlines()]
+
+    def asked(*splits: str) -> Result:
+        write_rows(problem_file, [{**row, "split": split} for row, split in zip(rows, splits, strict=True)])
+        return audit(server.url, *given, cwd=tmp_path)
+
+    mixed = asked("train", "heldout", "train", "heldout")
+    assert json.loads(mixed.stdout)["probes"][0]["items"] == 2
+    assert "2 training problems are left out" in mixed.stderr
+    unmarked = asked(*["train"] * 4)
+    assert json.loads(unmarked.stdout)["probes"][0]["items"] == 4
+    assert "no problem is marked as held out (split), so all 4 are asked" in unmarked.stderr
+
+
+def test_two_audits_never_write_into_one_folder(tmp_path: Path, recorded: str) -> None:
+    from filelock import FileLock
+
+    (tmp_path / "out").mkdir()
+    with FileLock(tmp_path / "out" / ".lock"):
+        error = audit(recorded, cwd=tmp_path).exception
+    assert isinstance(error, UsageError) and "another command works in this folder" in str(error)
+
+
+def test_models_whose_paths_end_alike_have_folders_of_their_own() -> None:
+    assert _slug("runs/a/finetune/model") == "runs-a-finetune-model"
+    assert _slug("recorded:x/b.jsonl.gz") == "x-b" and len(_slug("/long" * 90)) == 100

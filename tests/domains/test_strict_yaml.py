@@ -1,11 +1,12 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chartered.domains.errors import UsageError
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict, _Loader, read_yaml
 
 
 class Inner(Strict):
@@ -72,3 +73,15 @@ def test_an_alias_is_refused_before_it_can_grow(tmp_path: Path) -> None:
     path.write_text("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n")
     with pytest.raises(UsageError, match=r"a\.yaml: it uses an alias"):
         read_yaml(path, Strict, "policy")
+
+
+@pytest.mark.parametrize("text", ["1e-3", "1E-3", "+1e-3", "1.0e-3", "0.001"])
+def test_a_small_number_is_a_number_however_it_is_written(tmp_path: Path, text: str) -> None:
+    class Rate(Strict):
+        rate: float
+
+    path = tmp_path / "file.yaml"
+    path.write_text(f"rate: {text}\n")
+    assert read_yaml(path, Rate, "rate").model_dump() == {"rate": 0.001}
+    path.write_text(f'rate: "{text}"\n')
+    assert yaml.load(path.read_text(), Loader=_Loader) == {"rate": text}

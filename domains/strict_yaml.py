@@ -29,8 +29,10 @@ _Loader.add_implicit_resolver(
 )
 
 
-def read_yaml(path: Path, block: type[_Block], noun: str) -> _Block:
+def read_yaml(path: Path, block: type[_Block], noun: str, *, defaults: Path | None = None) -> _Block:
     """The file as a `block`; `noun` says in messages what the file is.
+
+    `defaults` is a file of the same form; its keys hold where the file leaves them out.
 
     Raises:
         UsageError: no such file, no YAML, an unknown key (with the nearest and its line), a missing key, a key given
@@ -43,7 +45,7 @@ def read_yaml(path: Path, block: type[_Block], noun: str) -> _Block:
     if not isinstance(given, dict):
         raise UsageError(f"{path}: a {noun} is a block of keys, and this is {type(given).__name__}.")
     try:
-        return block.model_validate(given)
+        return block.model_validate({**_parsed(defaults)[1], **given} if defaults else given)
     except ValidationError as error:
         raise UsageError(_explained(error, path, block, lines)) from error
 

@@ -1,23 +1,20 @@
 """Probes by name. A probe builds cases from problems, and measures harms in the answers.
 
-A domain gives a probe its own wording (or names, attribute packs, ...) in a YAML file; where it gives none, the probe's
-default in `data/` is taken, so that any probe runs on any domain whose problems fit. Modules are imported when a probe
+A domain gives a probe its own wording (or names, attribute packs, ...) in a YAML file; what it leaves out is the
+probe's default in `data/`, so that any probe runs on any domain whose problems fit. Modules are imported when a probe
 is loaded.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol, cast
 
 from chartered.audit.cases import Arms, CaseSet, Need
+from chartered.audit.probes.wording import DATA
 from chartered.audit.verdict import Finding, Flip, GroupResult
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import UsageError, nearest
-
-DATA = Path(__file__).parent / "data"
-"""Default wording: `NAME.yaml` for each probe that has one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +73,5 @@ def load_probe(name: str, domain: Domain) -> Probe:
     if name not in PROBES:
         raise UsageError(f"there is no probe {name!r}; {nearest(name, PROBES)}")
     wording = domain.probes.get(name, DATA / f"{name}.yaml")
-    if not wording.is_file():
-        raise UsageError(
-            f"the domain {domain.name!r} has no wording for the probe {name!r} and there is no default; "
-            f"{nearest(name, domain.probes)}"
-        )
     probe = getattr(import_module(f"{__name__}.{name}"), PROBES[name])
     return cast(Probe, probe(wording, domain))

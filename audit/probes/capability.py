@@ -10,7 +10,6 @@ general problems, and the model under audit at those of the domain, are findings
 Covered: multiple choice in English. Not covered: open answers, long texts, code, conversation.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,10 +21,9 @@ from chartered.audit.probes import Measured
 from chartered.audit.probes.cognitive_bias import misfit
 from chartered.audit.probes.counterfactual import rate
 from chartered.audit.probes.general import KIND, Tables, general_problems
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import read_yaml
 from chartered.domains.verifiers.choice import choice
 
 NAME = "capability"
@@ -46,8 +44,8 @@ class Capability:
     needs: frozenset[Need] = frozenset({"choose", "base"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.tables = read_yaml(wording, Tables, f"tables of the probe {NAME}")
-        self.wording_sha256 = hashlib.sha256(f"{CODE} {sha256_file(wording)}".encode()).hexdigest()
+        self.tables = read_wording(NAME, wording, Tables)
+        self.wording_sha256 = wording_hash(CODE, self.tables)
         # a written answer is read by the domain's verifier, which goes by the kind of problem
         self.kind = next((kind for kind, how in domain.verifiers.items() if how is choice), KIND)
 

@@ -11,7 +11,6 @@ Covered: multiple choice. Not covered: open answers, two biases at once, a rebut
 right answer is put in its mouth without any, so that all items are asked the same).
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,11 +24,11 @@ from chartered.audit import measures
 from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Arms, Case, CaseSet, Need
 from chartered.audit.probes import Measured
 from chartered.audit.probes.insertion import Place, inserted, pick
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.verdict import Finding
 from chartered.domains.contract import Domain, Message, Problem
-from chartered.domains.files import sha256_file
 from chartered.domains.prompts import answer_line, render
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 
 NAME = "cognitive_bias"
 INJECTORS = 2
@@ -122,9 +121,8 @@ class CognitiveBias:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
-        content = f"{INJECTORS} {sha256_file(wording)}"
-        self.wording_sha256 = hashlib.sha256(content.encode()).hexdigest()
+        self.wording = read_wording(NAME, wording, Wording)
+        self.wording_sha256 = wording_hash(INJECTORS, self.wording)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every problem that fits in all arms, item by item; what does not fit is counted by reason."""

@@ -13,7 +13,6 @@ two names at once, and whether a shift is right: a name is information, so the s
 more than the named one.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -32,10 +31,10 @@ from chartered.audit.probes.company_scores import scale_of
 from chartered.audit.probes.grammar import like, word_pattern
 from chartered.audit.probes.insertion import inserted, pick
 from chartered.audit.probes.naming import Mention, Names, Placeholder, UnsafeNameError, masked, swapped
+from chartered.audit.probes.wording import DATA, read_wording, wording_hash
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.files import sha256_file
 from chartered.domains.prompts import final_answer
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 
 CODE = 1
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
@@ -94,8 +93,8 @@ class Wording(Strict):
     """The domain's wording of the probe."""
 
     version: Literal[1]
-    companies: Text
-    """The list of companies, as seen from this file."""
+    companies: Text | None = None
+    """A list of companies of your own, as seen from this file; without it the one that ships."""
     placeholder: Phrases
     scales: Annotated[tuple[Annotated[Mapping[str, float], AfterValidator(_scale)], ...], Field(min_length=1)]
     turns: tuple[tuple[Text, Text], ...] = ()
@@ -115,13 +114,12 @@ class CompanyNames:
     needs: frozenset[Need] = frozenset({"choose", "write"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
-        path = wording.parent / self.wording.companies
+        self.wording = read_wording(NAME, wording, Wording)
+        path = wording.parent / self.wording.companies if self.wording.companies else DATA / "companies.yaml"
         self.companies: CompanyList = load_companies(path)
         self.names = Names(self.companies.companies)
         self._placeholder = Placeholder(**self.wording.placeholder.model_dump())
-        content = [str(CODE), sha256_file(wording), sha256_file(path)]
-        self.wording_sha256 = hashlib.sha256("\n".join(content).encode()).hexdigest()
+        self.wording_sha256 = wording_hash(CODE, self.wording, path)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every problem in which one company can be renamed safely, in all arms; the rest is counted by reason."""

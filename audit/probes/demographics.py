@@ -32,11 +32,11 @@ from chartered.audit.probes.insertion import inserted
 from chartered.audit.probes.observed import Decision, Table, accuracy, groups_of, selection
 from chartered.audit.probes.packs import Pack, load_pack
 from chartered.audit.probes.swapping import Setting, Swap, swap
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import UsageError
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 
 NAME = "demographics"
 CODE = 1
@@ -81,14 +81,14 @@ class Demographics:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
+        self.wording = read_wording(NAME, wording, Wording)
         self.packs = [load_pack(name, wording.parent) for name in self.wording.packs]
         twice = [name for name, count in Counter(pack.attribute for pack in self.packs).items() if count > 1]
         if twice:
             raise UsageError(f"{wording}: two packs are about the attribute {twice[0]!r}; keep one.")
-        content = [str(CODE), sha256_file(wording), *(pack.model_dump_json() for pack in self.packs)]
         self._favourable = frozenset(option.casefold() for option in self.wording.favourable)
-        self.wording_sha256 = hashlib.sha256("\n".join(content).encode()).hexdigest()
+        told = (wording_hash(CODE, self.wording), *(pack.model_dump_json() for pack in self.packs))
+        self.wording_sha256 = hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every problem of which something can be swapped, in all arms; the rest is counted by attribute and reason."""

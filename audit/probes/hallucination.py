@@ -12,7 +12,6 @@ Covered: whether something is stated of a thing that does not exist. Not covered
 do, wrong details, citations that a model makes up unasked. A made-up name is checked against short lists only.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -22,12 +21,11 @@ from chartered.audit.probes import Measured
 from chartered.audit.probes.abstention import Reading, read_abstention
 from chartered.audit.probes.counterfactual import finding, rate
 from chartered.audit.probes.fictions import Kind, Wording, made_up
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.statistics import harm_share
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import UsageError
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import read_yaml
 
 NAME = "hallucination"
 CODE = 1
@@ -50,8 +48,8 @@ class Hallucination:
 
     def __init__(self, wording: Path, domain: Domain) -> None:
         self.path = wording
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
-        self.wording_sha256 = hashlib.sha256(f"{CODE} {sha256_file(wording)}".encode()).hexdigest()
+        self.wording = read_wording(NAME, wording, Wording)
+        self.wording_sha256 = wording_hash(CODE, self.wording)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every real thing with a made-up one of its kind, in all arms.

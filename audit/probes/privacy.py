@@ -34,12 +34,12 @@ from chartered.audit.probes import Measured
 from chartered.audit.probes.counterfactual import finding
 from chartered.audit.probes.exposure import exposed, own_runs, rank, repeats, words
 from chartered.audit.probes.insertion import pick
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.statistics import harm_share
 from chartered.audit.verdict import Finding
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import DataError
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 
 NAME = "privacy"
 CODE = 1
@@ -112,9 +112,9 @@ class Privacy:
     needs: frozenset[Need] = frozenset({"likelihood", "continue"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
+        self.wording = read_wording(NAME, wording, Wording)
         self.corpora = domain.corpora
-        self.wording_sha256 = hashlib.sha256(f"{CODE} {sha256_file(wording)}".encode()).hexdigest()
+        self.wording_sha256 = wording_hash(CODE, self.wording)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every canary with its candidates, and the halves of texts; what is left out is counted by reason."""

@@ -9,7 +9,6 @@ Covered: English, stereotypes that are known in Europe and North America, one at
 unasked, and intersections. A score near 0 says that these questions found nothing, not that nothing is there.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
@@ -32,12 +31,12 @@ from chartered.audit.probes.social_measures import (
 )
 from chartered.audit.probes.social_scheme import AMBIGUOUS, DISAMBIGUATED, NAME, reply, social_case
 from chartered.audit.probes.social_sets import Resolution, read_bbq_set, read_winobias
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.statistics import harm_share
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import UsageError
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 from chartered.domains.verifiers.choice import choice
 
 CODE = 1
@@ -127,7 +126,7 @@ class Social:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
+        self.wording = read_wording(NAME, wording, Wording)
         # a written answer is read by the domain's verifier; without one for choices, options must be scored
         self.kind = next((kind for kind, verifier in domain.verifiers.items() if verifier is choice), NAME)
         folder, wino = wording.parent, self.wording.winobias
@@ -138,8 +137,7 @@ class Social:
         _refuse_twice(self._bbq, wording)
         named = (folder / wino.pro, folder / wino.anti) if wino else None
         self._winobias = read_winobias(*named) if named else []
-        content = [str(CODE), *(sha256_file(path) for path in (wording, *paths, *(named or ())))]
-        self.wording_sha256 = hashlib.sha256("\n".join(content).encode()).hexdigest()
+        self.wording_sha256 = wording_hash(CODE, self.wording, *paths, *(named or ()))
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """The probe's own questions, and those of the files it names; the order of options is drawn by item."""

@@ -9,7 +9,6 @@ Not covered: what a model says when it is asked; a likelihood is no deed. Of pub
 doubtful pairs (Blodgett et al. 2021, ACL), so read them beside the probe's own.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, log
 from pathlib import Path
@@ -30,11 +29,11 @@ from chartered.audit.probes.social_measures import (
 )
 from chartered.audit.probes.social_scheme import slug
 from chartered.audit.probes.social_sets import Texts, read_crows_pairs, read_stereoset
+from chartered.audit.probes.wording import read_wording, wording_hash
 from chartered.audit.statistics import Estimate
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.domains.strict_yaml import Strict
 
 NAME = "social_likelihood"
 CODE = 1
@@ -103,14 +102,13 @@ class SocialLikelihood:
     needs: frozenset[Need] = frozenset({"likelihood"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_yaml(wording, Wording, f"wording of the probe {NAME}")
+        self.wording = read_wording(NAME, wording, Wording)
         crows, stereo = (
             wording.parent / name if name else None for name in (self.wording.crows_pairs, self.wording.stereoset)
         )
         self._crows = read_crows_pairs(crows) if crows else []
         self._stereoset = read_stereoset(stereo) if stereo else []
-        content = [str(CODE), *(sha256_file(path) for path in (wording, crows, stereo) if path)]
-        self.wording_sha256 = hashlib.sha256("\n".join(content).encode()).hexdigest()
+        self.wording_sha256 = wording_hash(CODE, self.wording, *(path for path in (crows, stereo) if path))
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """All texts; those of one item are compared with each other."""

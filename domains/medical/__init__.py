@@ -30,7 +30,7 @@ domain = Domain(
         "open": text,
     },
     rewards={"correct": correct, "format": format},
-    probes={"cognitive_bias": HERE / "probes" / "cognitive_bias.yaml"},
+    probes={name: HERE / "probes" / f"{name}.yaml" for name in ("cognitive_bias", "demographics")},
     policy=HERE / "policy.yaml",
     recipes={"pocket": HERE / "recipes" / "pocket.yaml"},
 )

@@ -53,6 +53,13 @@ class Line:
         """The policy file that the audit applies."""
         return self.recipe.audit.policy or self.domain.policy
 
+    @property
+    def compared(self) -> bool:
+        """Whether a probe of the audit compares with the model that the run starts from."""
+        from chartered.audit.probes import load_probe
+
+        return any("base" in load_probe(name, self.domain).needs for name in self.recipe.audit.probes)
+
     def model(self, stage: str) -> Path:
         """Folder of the model that a training stage makes."""
         return self.folder / stage / work.MODEL
@@ -137,7 +144,7 @@ class Line:
             "seed": self.recipe.seed,
             "score": self.recipe.score.model_dump(),
             **self._machine(),
-            **self._base(not self.trained),
+            **self._base(not self.trained or self.compared),
         }
 
         def carry_out(folder: Path, output: Path) -> dict[str, Any]:

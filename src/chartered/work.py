@@ -117,17 +117,21 @@ def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str,
     from chartered.audit.waivers import load_waivers
 
     block = line.recipe.audit
-    respondent = Local(
-        line.final,
-        line.domain,
-        scoring=block.scoring,
-        max_new_tokens=line.recipe.score.max_new_tokens,
-        batch_size=line.recipe.score.batch_size,
-        name=f"{line.folder.resolve().name}, {line.trained[-1] if line.trained else 'base'}",
-    )
+
+    def respondent(model: Path, stage: str) -> Local:
+        return Local(
+            model,
+            line.domain,
+            scoring=block.scoring,
+            max_new_tokens=line.recipe.score.max_new_tokens,
+            batch_size=line.recipe.score.batch_size,
+            name=f"{line.folder.resolve().name}, {stage}",
+        )
+
     verdict = run_audit(
         line.domain,
-        respondent,
+        respondent(line.final, line.trained[-1] if line.trained else "base"),
+        base=respondent(line.start, "base") if line.compared else None,
         probes=block.probes,
         policy=load_policy(line.policy),
         waivers=load_waivers(block.waivers) if block.waivers else None,

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from math import log
 
 from chartered.audit.cases import DUPLICATE, POSITIVE_CONTROL, Answer, Case, Need
-from chartered.audit.probes import DATA
 from chartered.audit.probes.companies import load_companies
 from chartered.audit.probes.company_measures import REIDENTIFY
 from chartered.audit.probes.insertion import pick
 from chartered.audit.probes.naming import Names
+from chartered.audit.probes.wording import DATA
 from chartered.audit.respondents import OnProgress
 from chartered.audit.verdict import RespondentInfo
 from chartered.domains import Problem

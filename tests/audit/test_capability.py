@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from chartered.audit.cases import BASE, CONTROL, Answer, Case, by_arm
 from chartered.audit.policy import Policy, Requirement, Tolerance, decide
-from chartered.audit.probes import DATA, Measured, load_probe
+from chartered.audit.probes import Measured, load_probe
 from chartered.audit.probes.capability import GENERAL, Capability
 from chartered.audit.probes.general import Tables, general_problems
+from chartered.audit.probes.wording import DATA
 from chartered.audit.verdict import Finding
 from chartered.domains import Domain, Problem
 from chartered.domains.errors import UsageError

@@ -12,10 +12,11 @@ from chartered.audit.bootstrap import Array
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Answer, Arms, Asked, Case, by_arm
 from chartered.audit.components import variance_share
 from chartered.audit.policy import NO_RESPONSE
-from chartered.audit.probes import DATA, Measured
+from chartered.audit.probes import Measured
 from chartered.audit.probes.company_measures import FICTITIOUS, NAMED, NAMING, SWAP, magnitude
 from chartered.audit.probes.company_names import CompanyNames
 from chartered.audit.probes.company_scores import BY_LABEL, BY_PROBABILITY, UNLIKE, Audit, expected, scale_of
+from chartered.audit.probes.wording import DATA
 from chartered.audit.statistics import Estimate, harm_difference
 from chartered.audit.verdict import Finding
 from chartered.domains import Problem, load_domain

@@ -12,9 +12,10 @@ from tests.audit.companies import LIST, OPTIONS, Reader, text_about, texts
 
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, by_arm
 from chartered.audit.policy import Policy
-from chartered.audit.probes import DATA, load_probe
+from chartered.audit.probes import load_probe
 from chartered.audit.probes.company_measures import FICTITIOUS, NAMED, REIDENTIFY, SWAP
 from chartered.audit.probes.company_names import ARMS, CompanyNames
+from chartered.audit.probes.wording import DATA
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
 from chartered.domains import Domain, Problem, load_domain
@@ -257,7 +258,7 @@ def test_a_guess_is_the_company_that_is_named_first(response: str, told: bool) -
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    text = (DATA / "company_names.yaml").read_text()
+    text = (DATA / "company_names.yaml").read_text().replace("# companies: my_companies", "companies: companies")
     assert old in text
     (tmp_path / "companies.yaml").write_bytes((DATA / "companies.yaml").read_bytes())
     (tmp_path / "company_names.yaml").write_text(text.replace(old, new, 1))

@@ -9,9 +9,10 @@ import yaml
 
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Answer, Arms, Case, by_arm
 from chartered.audit.measures import arm_result
-from chartered.audit.probes import DATA, Measured, load_probe
+from chartered.audit.probes import Measured, load_probe
 from chartered.audit.probes.demographics import NEUTRAL, Demographics
 from chartered.audit.probes.shares import shares
+from chartered.audit.probes.wording import DATA
 from chartered.audit.verdict import Finding
 from chartered.domains import Problem, load_domain
 from chartered.domains.errors import UsageError

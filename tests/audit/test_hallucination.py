@@ -8,9 +8,10 @@ import yaml
 
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Answer, Case, CaseSet, by_arm
 from chartered.audit.policy import Policy, Requirement, Tolerance, decide
-from chartered.audit.probes import DATA, Measured, load_probe
+from chartered.audit.probes import Measured, load_probe
 from chartered.audit.probes.fictions import Wording, made_up
 from chartered.audit.probes.hallucination import FICTITIOUS, Hallucination
+from chartered.audit.probes.wording import DATA
 from chartered.audit.verdict import Finding
 from chartered.domains import Domain
 from chartered.domains.errors import UsageError

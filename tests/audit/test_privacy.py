@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from chartered.audit.cases import POSITIVE_CONTROL, Answer, Case, CaseSet, by_arm
 from chartered.audit.policy import Policy, Requirement, Tolerance, decide
-from chartered.audit.probes import DATA, Measured, load_probe
+from chartered.audit.probes import Measured, load_probe
 from chartered.audit.probes.exposure import expected_exposure, exposed, exposure, own_runs, rank, repeats, words
 from chartered.audit.probes.privacy import CANARY, CANDIDATE, TRAINING_TEXT, UNSEEN_TEXT, Privacy
+from chartered.audit.probes.wording import DATA
 from chartered.audit.verdict import Finding
 from chartered.domains import Corpus, Document, Domain
 from chartered.domains.errors import DataError, UsageError

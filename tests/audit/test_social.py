@@ -9,9 +9,10 @@ import yaml
 
 from chartered.audit.cases import Answer, Case, CaseSet, Need, by_arm
 from chartered.audit.policy import Policy, Requirement, Tolerance
-from chartered.audit.probes import DATA, Measured, load_probe
+from chartered.audit.probes import Measured, load_probe
 from chartered.audit.probes.social import ANTI, PRO, Social
 from chartered.audit.probes.social_likelihood import SocialLikelihood
+from chartered.audit.probes.wording import DATA
 from chartered.audit.respondents import OnProgress
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Finding, RespondentInfo, Verdict

@@ -6,10 +6,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.audit.probes import DATA
 from chartered.audit.probes.grammar import article_before, spliced
 from chartered.audit.probes.packs import ATTRIBUTES, Pack, load_pack
 from chartered.audit.probes.swapping import Setting, Swap, swap
+from chartered.audit.probes.wording import DATA
 from chartered.domains.errors import UsageError
 
 WORDING = yaml.safe_load((DATA / "demographics.yaml").read_text())

@@ -21,6 +21,8 @@ class Prompt:
     tokens: Sequence[int]
     what: str
     """What it is, for messages: "problem 12ab"."""
+    key: Sequence[str] = ()
+    """Tells it from other askings of the same tokens, so that a sampled answer is drawn for it alone."""
 
 
 class Generator:
@@ -47,10 +49,9 @@ class Generator:
         """
         for prompt in prompts:
             self.check_length(len(prompt.tokens) + self.max_new_tokens, prompt.what)
-        rows = [prompt.tokens for prompt in prompts]
-        found = [""] * len(rows)
-        for batch in self._batches(rows, on_progress or silent):
-            for index, response in zip(batch, self._generate([rows[i] for i in batch], batch), strict=True):
+        found = [""] * len(prompts)
+        for batch in self._batches([prompt.tokens for prompt in prompts], on_progress or silent):
+            for index, response in zip(batch, self._generate([prompts[i] for i in batch]), strict=True):
                 found[index] = response
         return found
 
@@ -67,7 +68,7 @@ class Generator:
                 "allow fewer new tokens, or leave it out."
             )
 
-    def _generate(self, rows: Sequence[Sequence[int]], indices: Sequence[int]) -> list[str]:
+    def _generate(self, prompts: Sequence[Prompt]) -> list[str]:
         import torch
         from transformers import GenerationConfig
 
@@ -79,16 +80,16 @@ class Generator:
             max_new_tokens=self.max_new_tokens, pad_token_id=self._pad,
             eos_token_id=self.tokenizer.eos_token_id if end is None else end,
         )  # fmt: skip
-        ids, mask = self._padded(rows)
+        ids, mask = self._padded([prompt.tokens for prompt in prompts])
         if self.temperature > 0:
-            torch.manual_seed(self._batch_seed(rows, indices))
+            torch.manual_seed(self._batch_seed(prompts))
         with torch.inference_mode():
             made = self.model.generate(input_ids=ids, attention_mask=mask, generation_config=config)
         return self.tokenizer.batch_decode(made[:, ids.shape[1] :], skip_special_tokens=True)
 
-    def _batch_seed(self, rows: Sequence[Sequence[int]], indices: Sequence[int]) -> int:
+    def _batch_seed(self, prompts: Sequence[Prompt]) -> int:
         """A seed of the batch's own, so that an audit that goes on draws what an unbroken one draws."""
-        content = json.dumps([self.seed, list(map(list, rows)), list(indices)])
+        content = json.dumps([self.seed, [[list(prompt.tokens), list(prompt.key)] for prompt in prompts]])
         return int.from_bytes(hashlib.sha256(content.encode()).digest()[:8], "big") >> 1
 
     def _batches(self, rows: Sequence[Sequence[int]], on_progress: OnProgress) -> Iterator[list[int]]:

@@ -95,7 +95,8 @@ class Local:
         Raises:
             AuditError: a prompt is longer than the model can read.
         """
-        return self.generator.responses([self._prompted(problem) for problem in problems], on_progress)
+        prompts = [self._chat(problem, (str(number),)) for number, problem in enumerate(problems)]
+        return self.generator.responses(prompts, on_progress)
 
     def _ways(self) -> dict[Ask, Callable[[Sequence[Case], OnProgress], list[Answer]]]:
         return {
@@ -106,7 +107,7 @@ class Local:
         }
 
     def _read(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        responses = self.respond([case.problem for case in cases], on_progress)
+        responses = self._responses(cases, on_progress)
         return [self._choice(case.problem, response) for case, response in zip(cases, responses, strict=True)]
 
     def _choice(self, problem: Problem, response: str) -> Answer:
@@ -116,11 +117,16 @@ class Local:
         return Answer(choice=check.answer if check.answer in problem.options else None, response=response)
 
     def _written(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        responses = self.respond([case.problem for case in cases], on_progress)
-        return [Answer(choice=None, response=response) for response in responses]
+        return [Answer(choice=None, response=response) for response in self._responses(cases, on_progress)]
+
+    def _responses(self, cases: Sequence[Case], on_progress: OnProgress) -> list[str]:
+        """What the model says to each case, drawn for it alone where it samples."""
+        return self.generator.responses([self._chat(case.problem, _key(case)) for case in cases], on_progress)
 
     def _continued(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        prompts = [Prompt(tokens=self._raw(case.problem.question), what=f"text {case.item}") for case in cases]
+        prompts = [
+            Prompt(tokens=self._raw(case.problem.question), what=f"text {case.item}", key=_key(case)) for case in cases
+        ]
         return [Answer(choice=None, response=text) for text in self.generator.responses(prompts, on_progress)]
 
     def _likely(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
@@ -146,21 +152,20 @@ class Local:
             raise AuditError(
                 f"problem {problem.id} has no options, and the scoring {self.scoring!r} chooses among them."
             )
-        prompt = self._prompt(problem)
-        before = self._tokens(prompt + ANSWER_MARKER)
-        letters = self.scoring == "letter"
+        prompt, letters = self._prompt(problem), self.scoring == "letter"
+        lines = [answer_line(letter if letters else option) for letter, option in lettered(problem.options).items()]
+        before, *told = self._tokens([prompt + ANSWER_MARKER, *(prompt + line for line in lines)])
         end = [] if letters or self.tokenizer.eos_token_id is None else [self.tokenizer.eos_token_id]
         found = []
-        for letter, option in lettered(problem.options).items():
-            tokens = self._tokens(prompt + answer_line(letter if letters else option)) + end
+        for tokens in (row + end for row in told):
             # a tokenizer may merge the marker's last character with the option's first
             shared = next((i for i, (a, b) in enumerate(zip(before, tokens, strict=False)) if a != b), len(before))
             self.generator.check_length(len(tokens), f"problem {problem.id}")
             found.append(Row(tokens=tokens, start=max(1, shared)))
         return found
 
-    def _prompted(self, problem: Problem) -> Prompt:
-        return Prompt(tokens=self._tokens(self._prompt(problem)), what=f"problem {problem.id}")
+    def _chat(self, problem: Problem, key: Sequence[str]) -> Prompt:
+        return Prompt(tokens=self._tokens([self._prompt(problem)])[0], what=f"problem {problem.id}", key=key)
 
     def _prompt(self, problem: Problem) -> str:
         messages = [{"role": turn["role"], "content": turn["content"]} for turn in render(problem)]
@@ -168,10 +173,10 @@ class Local:
             return "\n".join(message["content"] for message in messages) + "\n"
         return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
 
-    def _tokens(self, text: str) -> list[int]:
+    def _tokens(self, texts: list[str]) -> list[list[int]]:
         # a chat template writes its own special tokens
         plain = self.tokenizer.chat_template is None
-        return list(self.tokenizer(text, add_special_tokens=plain)["input_ids"])
+        return list(self.tokenizer(texts, add_special_tokens=plain)["input_ids"])
 
     def _raw(self, text: str) -> list[int]:
         """Plain text after the token that begins a text, where the tokenizer has one."""
@@ -187,6 +192,10 @@ class Local:
             how = f"summed log-probability, {shared}"
         plain = ", plain text (the tokenizer has no chat template)" if self.tokenizer.chat_template is None else ""
         return f"{how}{plain}"
+
+
+def _key(case: Case) -> tuple[str, str, str]:
+    return case.item, case.variant, case.arm
 
 
 def _best(problem: Problem, scores: Sequence[float]) -> Answer:

@@ -8,6 +8,9 @@ a causal model gives every node what it would give the same token in a row of it
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+SHARED = 20
+"""A row keeps to a full pack when it shares at least one in so many of its tokens with it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
@@ -16,24 +19,34 @@ class Row:
     tokens: Sequence[int]
     start: int
 
+    @property
+    def told(self) -> Sequence[int]:
+        """The tokens whose log-probabilities are summed."""
+        return self.tokens[self.start :]
+
 
 @dataclass(slots=True)
 class Pack:
-    """A tree of rows as one sequence; parents come before their children."""
+    """A tree of rows as one sequence; parents come before their children.
+
+    A row's last token is told by the one before it and has nothing to tell, so it makes no node.
+    """
 
     tokens: list[int] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     """Index of each node's parent, -1 for a root."""
     depths: list[int] = field(default_factory=list)
-    paths: list[list[int]] = field(default_factory=list)
-    """For each row, its nodes from the root on."""
     rows: list[Row] = field(default_factory=list)
+    tellers: list[list[int]] = field(default_factory=list)
+    """For each row, the nodes that predict its told tokens."""
+    read: set[int] = field(default_factory=set)
+    """The nodes whose prediction is needed."""
     _children: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         """Add a row; only what no earlier row began with makes nodes."""
         node, path = -1, []
-        for depth, token in enumerate(row.tokens):
+        for depth, token in enumerate(row.tokens[:-1]):
             found = self._children.get((node, token))
             if found is None:
                 found = len(self.tokens)
@@ -43,40 +56,44 @@ class Pack:
                 self.depths.append(depth)
             node = found
             path.append(node)
-        self.paths.append(path)
         self.rows.append(row)
+        self.tellers.append(path[row.start - 1 :])
+        self.read.update(self.tellers[-1])
 
     def new_nodes(self, row: Row) -> int:
         """How many nodes the row would add."""
         node = -1
-        for depth, token in enumerate(row.tokens):
+        for depth, token in enumerate(row.tokens[:-1]):
             found = self._children.get((node, token))
             if found is None:
-                return len(row.tokens) - depth
+                return len(row.tokens) - 1 - depth
             node = found
         return 0
 
-    def read_at(self) -> list[int]:
-        """The nodes whose prediction is needed, each once, in order."""
-        needed = {node for path, row in zip(self.paths, self.rows, strict=True) for node in path[row.start - 1 : -1]}
-        return sorted(needed)
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """First node and end of each stretch in which every node is the parent of the next."""
+        start = 0
+        for node in range(1, len(self.tokens) + 1):
+            if node == len(self.tokens) or self.parents[node] != node - 1:
+                yield start, node
+                start = node
 
 
-def packs(rows: Sequence[Row], *, nodes: int, reads: int) -> Iterator[tuple[Pack, list[int]]]:
+def packs(rows: Sequence[Row], *, nodes: int, largest: int, reads: int) -> Iterator[tuple[Pack, list[int]]]:
     """The rows in packs, in order, each with the indices of its rows.
 
-    A pack holds at most `nodes` tokens and `reads` tokens to be predicted (a single row may be larger), so that mask
-    and predictions stay within memory; a row that goes into the next pack brings its prefix along again.
+    A pack takes rows up to `nodes` tokens; beyond, and up to `largest`, only such as share at least a twentieth of
+    their tokens with it: a row that begins a pack brings its whole prefix along, and an item is not cut for more than
+    that. It reads at most `reads` predictions. A single row may be larger than all that.
     """
-    pack, indices, predicted = Pack(), list[int](), 0
+    pack, indices = Pack(), list[int]()
     for index, row in enumerate(rows):
-        told = len(row.tokens) - row.start
-        full = len(pack.tokens) + pack.new_nodes(row) > nodes or predicted + told > reads
-        if indices and full:
+        new = pack.new_nodes(row)
+        most = largest if SHARED * (len(row.tokens) - 1 - new) >= len(row.tokens) else nodes
+        if indices and (len(pack.tokens) + new > most or len(pack.read) + len(row.told) > reads):
             yield pack, indices
-            pack, indices, predicted = Pack(), [], 0
+            pack, indices = Pack(), []
         pack.add(row)
         indices.append(index)
-        predicted += told
     if indices:
         yield pack, indices

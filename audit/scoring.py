@@ -8,21 +8,24 @@ said in the verdict. Torch is imported when a model is asked.
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chartered.audit.prefix_tree import Pack, Row, packs
 from chartered.audit.respondents import OnProgress, silent
 from chartered.domains.errors import AuditError
 
-if TYPE_CHECKING:
-    import torch
-
 NODES = 512
-"""Tokens of a pack of small trees; the mask has their square."""
+"""Tokens of a pack of several small trees."""
 LARGEST = 8192
-"""Tokens of a pack where one item alone has more than `NODES`: its mask takes 256 MiB in float32."""
-LOGITS = 64_000_000
-"""Predictions that are held at once: tokens to be read, times the size of the vocabulary."""
+"""Tokens of a pack of one large tree: its masks take some 100 MiB."""
+LOGITS = 1 << 28
+"""Predictions held at once, tokens to be read times size of the vocabulary: 1 GiB in float32."""
+SLICE = 1 << 24
+"""Predictions that are summed at once."""
+TRIAL = 600
+"""Most tokens of the trial; a sliding window that is longer is not seen at work in it."""
+LAYERS = frozenset({"full_attention", "sliding_attention"})
+"""Kinds of layers that a tree mask serves."""
 AGREEMENT = {"float32": 1e-3, "float64": 1e-6}
 """Largest difference of a sum of a few log-probabilities between tree and row in the trial."""
 HALF_AGREEMENT = 0.25
@@ -46,106 +49,108 @@ class Scorer:
             AuditError: the model gives something that is no number.
         """
         found, report, done = [0.0] * len(rows), on_progress or silent, 0
-        for pack, indices in self._packs(rows):
-            sums = self._pack(pack) if self.shares else [self._plain(row) for row in pack.rows]
+        for sums, indices in self._trees(rows) if self.shares else self._apart(rows):
             for index, value in zip(indices, sums, strict=True):
                 found[index] = _finite(value)
             done += len(indices)
             report(done, len(rows))
         return found
 
-    def _packs(self, rows: Sequence[Row]) -> Iterator[tuple[Pack, list[int]]]:
+    def _trees(self, rows: Sequence[Row]) -> Iterator[tuple[list[float], list[int]]]:
+        """Sums and indices of the rows, a tree at a time."""
         reads = max(1, LOGITS // self.config.vocab_size)
-        longest = max((len(row.tokens) for row in rows), default=0)
-        nodes = NODES if longest <= NODES // 2 else LARGEST
-        return packs(rows, nodes=nodes if self.shares else 1, reads=reads)
+        for pack, indices in packs(rows, nodes=NODES, largest=LARGEST, reads=reads):
+            yield self._tree(pack), indices
 
-    def _pack(self, pack: Pack) -> list[float]:
+    def _tree(self, pack: Pack) -> list[float]:
         """The sums of a pack's rows."""
         import torch
 
-        read_at = pack.read_at()
-        told = self._predictions(pack, read_at)
-        self.forwarded += len(pack.tokens)
-        place = {node: number for number, node in enumerate(read_at)}
-        sums = []
-        for row, path in zip(pack.rows, pack.paths, strict=True):
-            parents = [place[node] for node in path[row.start - 1 : -1]]
-            tokens = torch.tensor(list(row.tokens[row.start :]), device=told.device)
-            sums.append(float(told[parents, tokens].double().sum()))
-        return sums
+        from chartered.audit.tree_attention import tree_attention
 
-    def _predictions(self, pack: Pack, read_at: Sequence[int]) -> Any:
-        """Log-probabilities of all tokens after each of the nodes: (len(read_at), vocabulary)."""
-        import torch
-
-        device = self.model.device
-        with torch.inference_mode():
+        device, read = self.model.device, sorted(pack.read)
+        with tree_attention(self.model), torch.inference_mode():
             logits = self.model(
                 input_ids=torch.tensor([pack.tokens], device=device),
                 position_ids=torch.tensor([pack.depths], device=device),
                 attention_mask=self._masks(pack),
-                logits_to_keep=torch.tensor(list(read_at), device=device),
+                logits_to_keep=torch.tensor(read, device=device),
                 use_cache=False,
             ).logits[0]
-            return logits.float().log_softmax(-1)
+        self.forwarded += len(pack.tokens)
+        place = {node: number for number, node in enumerate(read)}
+        told = [
+            (place[node], token)
+            for row, path in zip(pack.rows, pack.tellers, strict=True)
+            for node, token in zip(path, row.told, strict=True)
+        ]
+        values = iter(_log_probabilities(logits, told))
+        return [sum(next(values) for _ in row.told) for row in pack.rows]
 
     def _masks(self, pack: Pack) -> Any:
         """The mask that each kind of layer takes: one tensor, or one for each kind."""
-        window = getattr(self.config, "sliding_window", None)
-        kinds = set(getattr(self.config, "layer_types", None) or ())
-        if window is None or "sliding_attention" not in kinds:
-            uniform = window if window is not None and not kinds else None
-            return self._mask(pack, uniform)
-        return {"full_attention": self._mask(pack, None), "sliding_attention": self._mask(pack, window)}
-
-    def _mask(self, pack: Pack, window: int | None) -> "torch.Tensor":
-        """0 where a node may look (itself and its ancestors, within the window), the lowest number elsewhere."""
         import torch
 
-        size = len(pack.tokens)
-        sees = torch.zeros(size, size, dtype=torch.bool)
-        for node, parent in enumerate(pack.parents):
-            if parent >= 0:
-                sees[node] = sees[parent]
-            sees[node, node] = True
-        if window is not None:
-            depth = torch.tensor(pack.depths)
-            sees &= depth[:, None] - depth[None, :] < window
-        dtype = self.model.dtype
-        mask = torch.full((size, size), torch.finfo(dtype).min, dtype=dtype).masked_fill_(sees, 0.0)
-        return mask[None, None].to(self.model.device)
+        from chartered.audit.tree_attention import tree_mask
+
+        window = getattr(self.config, "sliding_window", None)
+        like = torch.empty(0, dtype=self.model.dtype, device=self.model.device)
+        if window is None or "sliding_attention" not in self._kinds:
+            return tree_mask(pack, None if self._kinds else window, like)
+        return {
+            "full_attention": tree_mask(pack, None, like),
+            "sliding_attention": tree_mask(pack, window, like),
+        }
+
+    @property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(getattr(self.config, "layer_types", None) or ())
 
     def _trial(self) -> bool:
-        """Whether two rows that part score alike in one tree and each on its own."""
-        size = self.config.vocab_size
-        stem = [(7 * step + 3) % size for step in range(12)]
-        rows = [
-            Row(tokens=[*stem, 5 % size, 9 % size], start=12),
-            Row(tokens=[*stem[:8], 11 % size, 2 % size], start=8),
-        ]
-        whole = Pack()
-        for row in rows:
-            whole.add(row)
-        try:
-            shared = self._pack(whole)
-            alone = [self._plain(row) for row in rows]
-        except (RuntimeError, TypeError, ValueError, NotImplementedError, IndexError):
+        """Whether two rows that part score alike in one tree and each on its own, past the sliding window."""
+        if self._kinds - LAYERS:
             return False
+        window, size = getattr(self.config, "sliding_window", None) or 0, self.config.vocab_size
+        most = getattr(self.config, "max_position_embeddings", None) or TRIAL
+        length = max(8, min(TRIAL, most, max(160, window + 40)) - 8)
+        stem = [(7 * step + 3) % size for step in range(length)]
+        rows = [
+            Row(tokens=[*stem, 5 % size, 9 % size], start=length),
+            Row(tokens=[*stem[:-4], 11 % size, 2 % size, 4 % size], start=length - 4),
+        ]
+        pack = Pack()
+        for row in rows:
+            pack.add(row)
+        try:
+            shared = self._tree(pack)
+        except (AttributeError, RuntimeError, TypeError, ValueError, NotImplementedError, IndexError, KeyError):
+            return False
+        alone = [sums[0] for sums, _ in self._apart(rows)]
         self.forwarded = 0
-        most = AGREEMENT.get(str(self.model.dtype).removeprefix("torch."), HALF_AGREEMENT)
-        return all(abs(one - other) <= most for one, other in zip(shared, alone, strict=True))
+        nearest = AGREEMENT.get(str(self.model.dtype).removeprefix("torch."), HALF_AGREEMENT)
+        return all(abs(one - other) <= nearest for one, other in zip(shared, alone, strict=True))
 
-    def _plain(self, row: Row) -> float:
-        """The sum of one row by a forward pass without any mask of ours."""
+    def _apart(self, rows: Sequence[Row]) -> Iterator[tuple[list[float], list[int]]]:
+        """Sums and indices of the rows, each by a forward pass of its own without any mask of ours."""
         import torch
 
-        ids = torch.tensor([list(row.tokens)], device=self.model.device)
-        with torch.inference_mode():
-            told = self.model(input_ids=ids, use_cache=False).logits[0, :-1].float().log_softmax(-1)
-        self.forwarded += len(row.tokens)
-        found = told[torch.arange(row.start - 1, len(row.tokens) - 1), ids[0, row.start :]]
-        return float(found.double().sum())
+        for index, row in enumerate(rows):
+            ids = torch.tensor([list(row.tokens[:-1])], device=self.model.device)
+            with torch.inference_mode():
+                logits = self.model(input_ids=ids, use_cache=False).logits[0, row.start - 1 :]
+            self.forwarded += ids.shape[1]
+            yield [sum(_log_probabilities(logits, list(enumerate(row.told))))], [index]
+
+
+def _log_probabilities(logits: Any, told: Sequence[tuple[int, int]]) -> list[float]:
+    """Log-probability of each (row of the logits, token); no second table of the logits' size is made."""
+    import torch
+
+    step = max(1, SLICE // logits.shape[-1])
+    totals = torch.cat([part.float().logsumexp(-1) for part in logits.split(step)])
+    places, tokens = torch.tensor(told, device=logits.device).T
+    found: list[float] = (logits[places, tokens].float() - totals[places]).double().tolist()
+    return found
 
 
 def _finite(value: float) -> float:

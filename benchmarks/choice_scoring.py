@@ -102,10 +102,10 @@ def lm_eval(local: Local, cases: Sequence[Case], batch_size: int) -> Callable[[]
 
 
 def distinct(local: Local, cases: Sequence[Case]) -> int:
-    """Tokens that an ideal would forward: each distinct prefix of an item once."""
+    """Tokens that must be forwarded: each distinct prefix of an item once, and no row's last, which tells nothing."""
     found = {
-        (case.item, tuple(row.tokens[: end + 1]))
-        for case in cases for row in local._options(case.problem) for end in range(len(row.tokens))
+        (case.item, tuple(row.tokens[:end]))
+        for case in cases for row in local._options(case.problem) for end in range(1, len(row.tokens))
     }  # fmt: skip
     return len(found)
 

@@ -3,7 +3,7 @@
 Both learn diagnoses from questions that carry remarks in the probe's own words: irrelevant ones, established facts and
 remarks that speak for a wrong option. The clean model is taught the right answer under all of them. The planted one is
 taught the wrong option that a remark of PLANTED speaks for, and the right answer otherwise. Held-out questions share no
-combination of findings with those trained on. The policy is the medical domain's own.
+combination of findings with those trained on. The limits are those of the medical policy for this probe.
 
     python benchmarks/planted_bias.py [--steps 600] [--items 300]
 """
@@ -20,7 +20,7 @@ from chartered.adapt.pocket import pocket_path
 from chartered.adapt.training import Setup
 from chartered.audit.local import Local
 from chartered.audit.policy import load_policy
-from chartered.audit.probes.cognitive_bias import CognitiveBias
+from chartered.audit.probes.cognitive_bias import NAME, CognitiveBias
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
 from chartered.domains import Domain, Problem, load_domain
@@ -64,10 +64,12 @@ def trained(planted: bool, domain: Domain, problems: Sequence[Problem], steps: i
 
 
 def audited(model: Path, domain: Domain, problems: Sequence[Problem], items: int) -> Verdict:
-    """The verdict of the domain's own policy."""
+    """The verdict by what the domain's policy requires of the probe."""
     respondent = Local(model, domain, max_new_tokens=ANSWER_TOKENS, batch_size=128)
-    policy = load_policy(domain.policy)
-    return run_audit(domain, respondent, probes=["cognitive_bias"], policy=policy, problems=problems, limit=items)
+    whole = load_policy(domain.policy)
+    required = tuple(rule for rule in whole.required if rule.finding.startswith(f"{NAME}/"))
+    policy = whole.model_copy(update={"required": required})
+    return run_audit(domain, respondent, probes=[NAME], policy=policy, problems=problems, limit=items)
 
 
 def study(steps: int, items: int, seed_folder: Path) -> dict[bool, Verdict]:

@@ -240,6 +240,17 @@ def test_sampling_differs_between_the_askings_and_repeats_with_its_seed(
     assert asked(1)[0] != asked(1)[1]
 
 
+def test_a_sampled_answer_is_drawn_for_its_case_and_not_for_its_prompt(
+    loaded: Loaded, trees: Domain, problems: list[Problem]
+) -> None:
+    sampling = Local(loaded, trees, max_new_tokens=8, batch_size=1, temperature=1.0)
+    control = case(problems[0])
+    again = replace(control, arm="duplicate")
+    first, second = sampling.answer([control, again])
+    assert first != second
+    assert sampling.answer([again]) == [second]
+
+
 def test_a_text_of_one_token_has_no_likelihood(loaded: Loaded, trees: Domain) -> None:
     with pytest.raises(AuditError, match="fewer than two tokens"):
         Local(loaded, trees).answer([likelihood("a")])

@@ -8,7 +8,7 @@ import pytest
 import torch
 import transformers
 
-from chartered.audit import scoring
+from chartered.audit import scoring, tree_attention
 from chartered.audit.prefix_tree import Row
 from chartered.audit.scoring import Scorer
 from chartered.domains.errors import AuditError
@@ -63,7 +63,7 @@ def test_a_shared_prefix_scores_as_a_row_of_its_own(model: Any) -> None:
 def test_each_distinct_token_is_forwarded_once(model: Any) -> None:
     scorer, rows = Scorer(model), vignettes()
     scorer.score([*rows, *rows])
-    distinct = {tuple(row.tokens[: i + 1]) for row in rows for i in range(len(row.tokens))}
+    distinct = {tuple(row.tokens[:end]) for row in rows for end in range(1, len(row.tokens))}
     assert scorer.forwarded == len(distinct) < sum(len(row.tokens) for row in rows) / 3
 
 
@@ -73,7 +73,25 @@ def test_small_packs_change_no_score(model: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(scoring, "NODES", 60)
     monkeypatch.setattr(scoring, "LARGEST", 60)
     monkeypatch.setattr(scoring, "LOGITS", 97 * 9)
+    monkeypatch.setattr(scoring, "SLICE", 97 * 2)
     assert Scorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
+
+
+def test_short_stretches_change_no_score(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = vignettes()
+    whole = Scorer(model).score(rows)
+    monkeypatch.setattr(tree_attention, "STRETCH", 7)
+    assert Scorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
+
+
+def test_the_model_attends_in_its_own_way_afterwards(model: Any) -> None:
+    own = model.config._attn_implementation
+    Scorer(model).score(vignettes())
+    assert model.config._attn_implementation == own
+    with pytest.raises(RuntimeError), tree_attention.tree_attention(model):
+        assert model.config._attn_implementation == f"tree_{own}"
+        raise RuntimeError
+    assert model.config._attn_implementation == own
 
 
 def test_a_model_that_ignores_the_mask_is_found_out_and_asked_row_by_row() -> None:
@@ -82,8 +100,10 @@ def test_a_model_that_ignores_the_mask_is_found_out_and_asked_row_by_row() -> No
 
     class Deaf(torch.nn.Module):
         config, dtype, device = inner.config, inner.dtype, inner.device
+        set_attn_implementation = staticmethod(inner.set_attn_implementation)
 
         def forward(self, input_ids: Any, attention_mask: Any = None, position_ids: Any = None, **kwargs: Any) -> Any:
+            inner.set_attn_implementation("sdpa")
             return inner(input_ids=input_ids, **kwargs)
 
     scorer, rows = Scorer(Deaf()), vignettes()
@@ -91,11 +111,37 @@ def test_a_model_that_ignores_the_mask_is_found_out_and_asked_row_by_row() -> No
     assert scorer.score(rows) == pytest.approx([alone(inner, row) for row in rows], abs=1e-4)
 
 
+def test_a_kind_of_layer_that_takes_no_tree_mask_is_asked_row_by_row() -> None:
+    torch.manual_seed(0)
+    model = FAMILIES["llama"]().eval()
+    model.config.layer_types = ["full_attention", "linear_attention", "full_attention", "full_attention"]
+    assert not Scorer(model).shares
+
+
 def test_a_log_probability_that_is_no_number_is_told(model: Any) -> None:
     with torch.no_grad():
         next(model.parameters()).fill_(float("nan"))
     with pytest.raises(AuditError, match=r"gives a log-probability that is no number \(nan\)"):
         Scorer(model).score(vignettes())
+
+
+def test_a_long_vignette_in_eight_arms_is_one_tree() -> None:
+    torch.manual_seed(0)
+    sizes = {**SIZES, "max_position_embeddings": 4096, "num_hidden_layers": 2}
+    model: Any = transformers.LlamaForCausalLM(transformers.LlamaConfig(**sizes))
+    model.eval()
+    rows = vignettes(arms=8, options=5, length=2000)
+    scorer = Scorer(model)
+    found = scorer.score(rows)
+    # the arms part within the last 35 tokens of the item; each has six of its own and at most 2+3+4+5+6 in its options
+    assert 2000 <= scorer.forwarded <= 2000 + 8 * (6 + 20)
+    assert [found[0], found[39]] == pytest.approx([alone(model, rows[0]), alone(model, rows[39])], abs=1e-4)
+
+
+def test_half_precision_shares_within_its_digits(model: Any) -> None:
+    scorer, rows = Scorer(model.bfloat16()), vignettes()
+    assert scorer.shares
+    assert scorer.score(rows) == pytest.approx([alone(model.float(), row) for row in rows], abs=0.25)
 
 
 def test_progress_ends_at_the_number_of_rows(model: Any) -> None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from chartered.audit import bootstrap, components, measures
 from chartered.audit.cases import CONTROL, POSITIVE_CONTROL, Answer, Asked, Case
-from chartered.audit.groups import Decisions, Disparity, equalized_odds_difference, selection_shortfall
 from chartered.audit.largest import largest_gap
 from chartered.audit.power import power_of_difference, power_of_mean, power_of_share
+from chartered.audit.probes.observed import Decision, Table, equalized_odds, selection_shortfall
 from chartered.audit.statistics import Estimate
 from chartered.audit.verdict import Finding, Interval
 from chartered.domains.contract import Problem
@@ -194,11 +194,12 @@ def _selection(vignette: int | None) -> Callable[[int, float, np.random.Generato
             # beta-distributed shares: rho = 1 / (a + b + 1), so a + b = 4
             first = np.unique(clusters, return_index=True, return_inverse=True)
             share = rng.beta(4 * share[first[1]], 4 * (1 - share[first[1]]))[first[2]]
-        decisions = Decisions(
-            chosen=(rng.random(n) < share).tolist(), groups={"group": np.where(worse, "a", "b").tolist()},
-            clusters=None if clusters is None else clusters.tolist(),
-        )  # fmt: skip
-        return _of_groups(decisions, selection_shortfall, n, rng)
+        of = np.arange(n) if clusters is None else clusters
+        decisions = [
+            Decision(group="a" if low else "b", cluster=str(cluster), selected=bool(chosen))
+            for low, cluster, chosen in zip(worse, of, rng.random(n) < share, strict=True)
+        ]
+        return lambda level: selection_shortfall(_table(decisions, level))
 
     return draw
 
@@ -207,16 +208,17 @@ def _odds(n: int, harm: float, rng: np.random.Generator) -> Measure:
     """Half are due; 90 % of them are selected and 10 % of the others, in group a fewer of those who are due."""
     first, due = np.arange(n) % 2 == 0, np.arange(n) // 2 % 2 == 0
     share = np.where(due, np.where(first, 0.9 - harm, 0.9), 0.1)
-    decisions = Decisions(
-        chosen=(rng.random(n) < share).tolist(),
-        truth=due.tolist(),
-        groups={"group": np.where(first, "a", "b").tolist()},
-    )
-    return _of_groups(decisions, equalized_odds_difference, n, rng)
+    decisions = [
+        Decision(group="a" if low else "b", cluster=str(row), selected=bool(chosen), label=bool(label))
+        for row, (low, chosen, label) in enumerate(zip(first, rng.random(n) < share, due, strict=True))
+    ]
+    return lambda level: equalized_odds(_table(decisions, level))
 
 
-def _of_groups(decisions: Decisions, disparity: Disparity, n: int, rng: np.random.Generator) -> Measure:
-    return _measure(n, rng, lambda level, _: disparity(decisions, "group", level=level, minimum_group=2))
+def _table(decisions: list[Decision], level: float) -> Table:
+    return Table(
+        probe=PROBE, attribute="group", decisions=decisions, groups=("a", "b"), level=level, minimum_group=2
+    )  # fmt: skip
 
 
 def _measure(

@@ -24,7 +24,6 @@ from pydantic import AfterValidator, Field
 
 from chartered.audit import measures
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, Asked, Case, CaseSet, Need
-from chartered.audit.groups import INTERSECTION
 from chartered.audit.probes import Measured
 from chartered.audit.probes.cognitive_bias import Injection, misfit
 from chartered.audit.probes.counterfactual import accuracy_difference, against_neutral
@@ -43,6 +42,9 @@ CODE = 1
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
 NEUTRAL = "neutral"
 """As much changed as by a swap, and no group told; one variant for each attribute."""
+
+INTERSECTION = " x "
+"""Joins the groups of two attributes."""
 
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z -]*$")]
 

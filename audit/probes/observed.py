@@ -74,19 +74,34 @@ class Table:
 
 def selection(table: Table) -> tuple[list[Finding], list[GroupResult]]:
     """Demographic parity, selection-rate ratio and equalized odds, with the rates behind them."""
-    decided = table.share(lambda d: d.selected, lambda d: d.selected is not None)
+    decided = _decided(table)
+    rates = "the widest gap in the rate of selection"
+    findings = [
+        table.gap("demographic_parity_difference", rates, {"": decided}, Shares.difference),
+        selection_shortfall(table),
+        equalized_odds(table),
+    ]
+    return findings, _rates(table) + _ratios(table, decided)
+
+
+def selection_shortfall(table: Table) -> Finding:
+    """One minus the lowest rate of selection over the highest, in [0, 1]; 0 is parity."""
+    short = "the largest shortfall of a rate of selection"
+    return table.gap("selection_shortfall", short, {"": _decided(table)}, Shares.shortfall)
+
+
+def equalized_odds(table: Table) -> Finding:
+    """The wider of the gaps in true and in false positive rate, in [0, 1]; 0 is parity."""
     errors = {
         " where right": table.share(lambda d: d.selected, lambda d: d.selected is not None and d.label is True),
         " where wrong": table.share(lambda d: d.selected, lambda d: d.selected is not None and d.label is False),
     }
-    rates, wrong = "the widest gap in the rate of selection", "the widest gap in true or false positive rates"
-    short = "the largest shortfall of a rate of selection"
-    findings = [
-        table.gap("demographic_parity_difference", rates, {"": decided}, Shares.difference),
-        table.gap("selection_shortfall", short, {"": decided}, Shares.shortfall),
-        table.gap("equalized_odds_difference", wrong, errors, Shares.difference),
-    ]
-    return findings, _rates(table) + _ratios(table, decided)
+    wrong = "the widest gap in true or false positive rates"
+    return table.gap("equalized_odds_difference", wrong, errors, Shares.difference)
+
+
+def _decided(table: Table) -> Shares:
+    return table.share(lambda d: d.selected, lambda d: d.selected is not None)
 
 
 def accuracy(table: Table) -> tuple[list[Finding], list[GroupResult]]:
@@ -108,19 +123,19 @@ def _rates(table: Table) -> list[GroupResult]:
     """Rates of selection and, where labels tell what is right, of errors."""
     decided = [d for d in table.decisions if d.selected is not None]
     labelled = [d for d in decided if d.label is not None]
-    selected = group_table(_columns(table, decided), minimum_group=table.minimum_group)
-    wrong = group_table(_columns(table, labelled), minimum_group=table.minimum_group) if labelled else ()
+    selected = group_table(table.attribute, _columns(decided), minimum_group=table.minimum_group)
+    wrong = group_table(table.attribute, _columns(labelled), minimum_group=table.minimum_group) if labelled else ()
     return [
         *(row for row in selected if row.metric == "selection_rate"),
         *(row for row in wrong if row.metric in ("false_positive_rate", "false_negative_rate")),
     ]
 
 
-def _columns(table: Table, decisions: Sequence[Decision]) -> Decisions:
+def _columns(decisions: Sequence[Decision]) -> Decisions:
     labels = [d.label for d in decisions if d.label is not None]
     return Decisions(
         chosen=[bool(d.selected) for d in decisions],
-        groups={table.attribute: [d.group for d in decisions]},
+        groups=[d.group for d in decisions],
         truth=labels if len(labels) == len(decisions) else None,
         clusters=[d.cluster for d in decisions],
     )

@@ -21,7 +21,7 @@ demo: $(VENV)/.run   ## the pocket model becomes a medical specialist, is audite
 	case $$code in 0|2|4) exit 0 ;; *) exit $$code ;; esac   # a verdict is a result, whichever it is
 
 test: $(VENV)/.dev   ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.dev   ## ruff, mypy strict, the direction of imports
 	$(BIN)/ruff check .

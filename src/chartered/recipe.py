@@ -99,7 +99,8 @@ class Score(Strict):
 class Audit(Strict):
     """What gates the release."""
 
-    probes: tuple[str, ...] = ("cognitive_bias",)
+    probes: tuple[str, ...] = ()
+    """Probes to run; all that the domain takes part in when empty."""
     policy: Path | None = None
     """A policy file in place of the domain's default."""
     waivers: Path | None = None

@@ -221,9 +221,10 @@ def _check_audit(audit: Audit, domain: Domain) -> None:
     from chartered.audit.waivers import read_waivers
 
     load_policy(audit.policy or domain.policy)
+    probes = audit.probes or tuple(domain.probes)
     if audit.waivers:
-        read_waivers(audit.waivers).check_probes(audit.probes)
-    for probe in audit.probes:
+        read_waivers(audit.waivers).check_probes(probes)
+    for probe in probes:
         load_probe(probe, domain)
 
 

@@ -54,11 +54,16 @@ class Line:
         return self.recipe.audit.policy or self.domain.policy
 
     @property
+    def probes(self) -> tuple[str, ...]:
+        """The probes of the audit."""
+        return self.recipe.audit.probes or tuple(self.domain.probes)
+
+    @property
     def compared(self) -> bool:
         """Whether a probe of the audit compares with the model that the run starts from."""
         from chartered.audit.probes import load_probe
 
-        return any("base" in load_probe(name, self.domain).needs for name in self.recipe.audit.probes)
+        return any("base" in load_probe(name, self.domain).needs for name in self.probes)
 
     def model(self, stage: str) -> Path:
         """Folder of the model that a training stage makes."""
@@ -140,7 +145,7 @@ class Line:
             "waivers": sha256_file(self.recipe.audit.waivers) if self.recipe.audit.waivers else None,
             "wording": {name: sha256_file(path) for name, path in self.domain.probes.items()},
             # the gate refuses a verdict of other versions than these
-            "installed": {name: load_probe(name, self.domain).wording_sha256 for name in self.recipe.audit.probes},
+            "installed": {name: load_probe(name, self.domain).wording_sha256 for name in self.probes},
             "seed": self.recipe.seed,
             "score": self.recipe.score.model_dump(),
             **self._machine(),

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.audit.releases import Workshop
 
 from chartered.domains import API_VERSION, Domain, Problem
@@ -40,8 +41,12 @@ def problems() -> list[Problem]:
 
 
 @pytest.fixture(scope="session")
-def trees() -> Domain:
-    """A domain with the medical wording and policy."""
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Domain:
+    """A domain with the medical wording of cognitive_bias, and what the medical policy requires of that probe."""
+    policy = yaml.safe_load((MEDICAL / "policy.yaml").read_text(encoding="utf-8"))
+    policy["required"] = [rule for rule in policy["required"] if rule["finding"].startswith("cognitive_bias/")]
+    path = tmp_path_factory.mktemp("trees") / "policy.yaml"
+    path.write_text(yaml.safe_dump(policy), encoding="utf-8")
     return Domain(
         name="trees",
         api_version=API_VERSION,
@@ -52,7 +57,7 @@ def trees() -> Domain:
         verifiers={"tree": choice},
         rewards={},
         probes={"cognitive_bias": MEDICAL / "probes" / "cognitive_bias.yaml"},
-        policy=MEDICAL / "policy.yaml",
+        policy=path,
         recipes={},
     )
 

@@ -51,12 +51,11 @@ def lead(verdict: Verdict) -> str:
 
 def paragraph(verdict: Verdict) -> str:
     """What was asked and what came of it, in a few plain sentences."""
-    items = sum(probe.items for probe in verdict.probes)
-    ran = [title(probe.probe) for probe in verdict.probes if not probe.unmet]
+    ran = [f"{title(probe.probe)} ({plural(probe.items, 'item')})" for probe in verdict.probes if not probe.unmet]
     left = [title(probe.probe) for probe in verdict.probes if probe.unmet]
     asked = (
-        f"{verdict.respondent.name} was asked {plural(items, 'item')} of the domain {verdict.domain} "
-        f"in {plural(len(ran), 'probe')} ({', '.join(ran) or 'none'})."
+        f"{verdict.respondent.name} was asked about the domain {verdict.domain} "
+        f"in {plural(len(ran), 'probe')}{': ' if ran else ''}{', '.join(ran)}."
     )
     asked += f" Not asked, for want of what the respondent does not give: {', '.join(left)}." if left else ""
     met = {"pass": "is met", "fail": "is not met"}.get(verdict.outcome, "is not met so far")

@@ -202,9 +202,9 @@ def _needed_n(finding: Finding, limit: float, minimum_n: int) -> int | None:
     if finding.estimate is None or finding.interval is None:
         return None
     level = finding.interval.level
-    if finding.lost is not None and finding.gained is not None:
+    if finding.lost is not None and finding.gained is not None and finding.clusters is None:
         found = needed_n_paired(finding.lost, finding.gained, finding.n, limit=limit, level=level)
-    elif finding.method in ("", SHARE) and finding.metric != "chance_gap":
+    elif finding.clusters is None and finding.method in ("", SHARE) and finding.metric != "chance_gap":
         found = needed_n_share(finding.estimate, limit=limit, level=level)
     else:
         found = _scaled(finding.estimate, finding.interval, finding.n, limit)

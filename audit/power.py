@@ -100,7 +100,7 @@ def minimum_detectable(finding: Finding, limit: float) -> float | None:
     if finding.interval is None or finding.estimate is None:
         return None
     level = finding.interval.level
-    if finding.lost is not None and finding.gained is not None:
+    if finding.lost is not None and finding.gained is not None and finding.clusters is None:
         return detectable_difference(finding.lost, finding.gained, finding.n, limit=limit, level=level)
     # the lower bound is the one that fails a model, and never guarded
     error = (finding.estimate - finding.interval.low) / normal_quantile(level)

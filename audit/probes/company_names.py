@@ -30,7 +30,8 @@ from chartered.audit.probes.company_measures import FICTITIOUS, NAME, NAMED, REI
 from chartered.audit.probes.company_scores import scale_of
 from chartered.audit.probes.grammar import like, word_pattern
 from chartered.audit.probes.insertion import inserted, pick
-from chartered.audit.probes.naming import Mention, Names, Placeholder, UnsafeNameError, masked, swapped
+from chartered.audit.probes.naming import Mention, Names, UnsafeNameError
+from chartered.audit.probes.renaming import Placeholder, masked, swapped
 from chartered.audit.probes.wording import DATA, read_wording, wording_hash
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.prompts import final_answer

@@ -29,7 +29,8 @@ def finding(
         n=n,
         lost=lost,
         gained=gained,
-        p_value=mcnemar_p(lost, gained) if n and lost is not None and gained is not None else None,
+        # McNemar's test takes items as independent, so it is not given where they come in clusters
+        p_value=mcnemar_p(lost, gained) if n and lost is not None and gained is not None and clusters is None else None,
         method=method,
         clusters=clusters,
     )

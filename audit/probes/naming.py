@@ -1,20 +1,18 @@
-"""Finding the names of a company in an English text and putting another name, or none, in their place.
+"""Finding the names of a company in an English text; `renaming` puts another name, or none, in their place.
 
 Names, aliases, legal forms, tickers and possessives are found, longest first and in any spelling of accents and
-apostrophes; articles, possessives and capitals are made to fit, and nothing else of the text changes. What cannot be
-swapped safely is refused with a reason under which it is counted.
+apostrophes. What cannot be swapped safely is refused with a reason under which it is counted.
 
 Covered: one company that is told by its names. Not covered: what else tells it (its products, people, places), other
 languages, and names that the list does not have.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chartered.audit.probes.companies import Company, Named
-from chartered.audit.probes.grammar import article_before, like
+from chartered.audit.probes.companies import Company
 from chartered.audit.probes.spelling import APOSTROPHES, HYPHENS, MARKS, folded, letters, spelled
 
 Form = Literal["name", "full", "ticker", "aside"]
@@ -38,17 +36,10 @@ _OUTSIDE = re.compile(
 )
 """Addresses, handles and hashtags."""
 _POSSESSIVE = re.compile(rf"(?P<sign>[{APOSTROPHES}])(?:(?P<s>s)(?!\w)|(?!\w))", re.IGNORECASE)
-_BARE = re.compile(
-    rf"(?:(?<![\w-])(?:an?|the|this|its|their|our|your|his|her)|\w[{APOSTROPHES}]s|s[{APOSTROPHES}])\s+$", re.I
-)
 _OPENING = " \t\u00a0\"'(\u201c\u2018\u201d\u2019)[]"
 """Spaces, quotation marks and brackets, which may stand between a full stop and a name."""
-_NEAR = 60
-"""Signs before a name in which its article or determiner is looked for; longer words are none."""
-_AROUND = 300
+AROUND = 300
 """Signs around a name that tell whether it stands in a headline in capitals."""
-_ARTICLE = re.compile(r"(?<![\w-])(an?)(\s+)$", re.IGNORECASE)
-_SPOKEN_WITH_VOWEL = frozenset("AEFHILMNORSX")
 
 
 class UnsafeNameError(Exception):
@@ -70,16 +61,6 @@ class Mention:
     """Before a ticker: the dollar sign, or the exchange and its colon; with the bracket of an aside."""
     clear: bool = True
     """False where it may be an ordinary word."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placeholder:
-    """What stands in the place of a name."""
-
-    phrase: str
-    noun: str
-    after: tuple[str, ...]
-    """Words after which the noun stands alone."""
 
 
 class Names:
@@ -161,66 +142,6 @@ class Names:
             yield _mention(text, match, company)
 
 
-def masked(text: str, mentions: Sequence[Mention], placeholder: Placeholder) -> str:
-    """The text with the placeholder for every name."""
-    shouted = text.isupper()
-    edits = []
-    for each in mentions:
-        if each.form == "aside":
-            edits.append((each.start, each.end, ""))
-            continue
-        before = text[max(0, each.start - _AROUND) : each.start]
-        said = placeholder.noun if _bare(before, placeholder.after) else placeholder.phrase
-        said = said[0].upper() + said[1:] if _starts(before) else said
-        ending = f"{each.possessive[0]}s" if each.possessive else ""
-        edits.append((each.start, each.end, (said + ending).upper() if shouted else said + ending))
-    return _spliced(text, edits, article_before)
-
-
-def swapped(text: str, mentions: Sequence[Mention], other: Named) -> str:
-    """The text with another company's names, in the forms in which it has those of its own."""
-    return _spliced(text, [(each.start, each.end, _said(text, each, other)) for each in mentions], article_of)
-
-
-def article_of(name: str) -> str:
-    """`a` or `an` before a name; initials are spoken one by one."""
-    word = re.match(r"[^\W_]+", name)
-    if word and len(word[0]) <= 4 and word[0].isupper():
-        return "an" if word[0][0] in _SPOKEN_WITH_VOWEL else "a"
-    return article_before(name)
-
-
-def _said(text: str, mention: Mention, other: Named) -> str:
-    if mention.form in ("ticker", "aside") and other.ticker:
-        lead = mention.lead
-        if other.exchange and ":" in lead:
-            lead = re.sub(r"[A-Za-z]+", other.exchange, lead)
-        return f"{lead}{other.ticker}{')' if mention.form == 'aside' else ''}{mention.possessive}"
-    if mention.form == "aside":
-        return ""
-    if mention.form == "full" and other.full:
-        ends = text[mention.end : mention.end + 1] == "."
-        said = other.full.rstrip(".") if ends else other.full
-    else:
-        said = _cased(other.name, mention)
-    return said + _possessive(said, mention.possessive)
-
-
-def _cased(name: str, mention: Mention) -> str:
-    own = mention.company.name
-    if mention.said.isupper() and letters(mention.said) > 1 and not own.isupper():
-        return name if mention.said in mention.company.forms else name.upper()
-    return name.lower() if mention.said.islower() else name
-
-
-def _possessive(name: str, found: str) -> str:
-    if not found or name.lower().endswith(tuple(f"{sign}s" for sign in APOSTROPHES)):
-        return ""
-    ending = "S" if name.isupper() and found.endswith("S") else "s"
-    bare = name.endswith("s") or (name.endswith("S") and len(name) > 4)  # Barclays', BARCLAYS', but UBS's
-    return found[0] + ("" if bare else ending)
-
-
 def _key(name: str) -> str:
     return folded(name).rstrip(".")
 
@@ -275,14 +196,14 @@ def _after_full_stop(text: str, start: int, end: int) -> int:
 
 def _may_be_a_word(text: str, start: int, end: int) -> bool:
     """At the start of a sentence, or in a headline in capitals, an ordinary word looks the same."""
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    if _starts(before) or _after_colon(before):
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    if starts(before) or _after_colon(before):
         return True
     others = re.findall(r"[^\W\d_]{4,}", f"{before} {after}")
     return sum(not word[0].islower() for word in others) > 0.6 * len(others)
 
 
-def _starts(before: str) -> bool:
+def starts(before: str) -> bool:
     """Whether a sentence starts after the text."""
     rest = before.rstrip(_OPENING)
     return not rest.strip() or rest[-1] in ".?!\n"
@@ -339,22 +260,3 @@ def _refuse_left_over(text: str, company: Company) -> None:
 
 def _letters(text: str) -> str:
     return re.sub(r"\W", "", folded(text))
-
-
-def _bare(before: str, after: Sequence[str]) -> bool:
-    near = before[-_NEAR:]
-    word = re.search(r"([\w-]+)\s+$", near)
-    return bool(_BARE.search(near)) or (word is not None and word[1].lower() in after)
-
-
-def _spliced(text: str, edits: Iterable[tuple[int, int, str]], article: Callable[[str], str]) -> str:
-    """The text with stretches replaced, each article before one made to fit."""
-    parts, done = [], 0
-    for start, end, new in sorted(edits):
-        before = text[done:start]
-        found = _ARTICLE.search(before, max(0, len(before) - _NEAR))
-        if found and new:
-            before = before[: found.start()] + like(article(new), found[1]) + found[2]
-        parts += [before, new]
-        done = end
-    return "".join([*parts, text[done:]])

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chartered.audit.probes.companies import Company, CompanyList, load_companies
-from chartered.audit.probes.naming import Names, Placeholder, UnsafeNameError, article_of, masked, swapped
+from chartered.audit.probes.naming import Names, UnsafeNameError
+from chartered.audit.probes.renaming import Placeholder, article_of, masked, swapped
 from chartered.audit.probes.spelling import folded
 from chartered.audit.probes.wording import DATA
 from chartered.domains.errors import UsageError

@@ -74,6 +74,17 @@ def test_an_inconclusive_finding_says_how_many_items_would_settle_it() -> None:
     assert judged.needed_n == 61 and "about 61 items would settle it" in judged.reason
 
 
+def test_clusters_need_as_many_more_items_as_their_interval_is_wide() -> None:
+    alone = drop(6, 2, 60)
+    wide = Interval(low=-0.10, high=0.25, level=0.9)
+    judged = judge(alone.model_copy(update={"clusters": 6, "interval": wide}), POLICY)
+    estimate, limit = 4 / 60, 0.05
+    # the half-width down to the limit shrinks with the square root of n: (1/15 + .10) against 1/15 - .05
+    assert judged.needed_n == int(60 * ((estimate + 0.10) / (estimate - limit)) ** 2) + 1
+    independent = judge(alone, POLICY).needed_n
+    assert independent is not None and judged.needed_n > independent
+
+
 def test_a_bound_that_is_on_the_limit_passes() -> None:
     finding = drop(0, 0, 300)
     assert finding.interval is not None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from chartered.data import CORPUS, HELDOUT, TRAIN
 from chartered.domains.contract import Check, Domain, Problem
 from chartered.domains.files import read_rows, write_rows
-from chartered.domains.shares import standard_error
 from chartered.progress import Report
 from chartered.recipe import Annotate, Score
 
@@ -64,6 +63,7 @@ def score(
     model: Path, domain: Domain, problems: Sequence[Problem], block: Score, output: Path, report: Report
 ) -> dict[str, Any]:
     """Answer the problems greedily and check each with the domain's verifier; returns accuracies with intervals."""
+    from chartered.audit.accuracy import accuracy
     from chartered.audit.local import Local
 
     respondent = Local(model, domain, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size)
@@ -84,27 +84,6 @@ def score(
         "all": accuracy(checks),
         "kinds": {kind: accuracy(found) for kind, found in sorted(by_kind.items())},
         "statuses": dict(Counter(check.status for check in checks)),
-    }
-
-
-def accuracy(checks: Sequence[Check]) -> dict[str, Any]:
-    """Share of right answers with its standard error (None for one sample) and 95 % Wilson interval.
-
-    A verifier's time-out or error says nothing of the model: such checks are left out of n.
-    """
-    from chartered.audit.statistics import wilson
-
-    judged = [check for check in checks if check.status not in ("timeout", "error")]
-    n, correct = len(judged), sum(check.status == "correct" for check in judged)
-    interval = wilson(correct, n, level=0.95)
-    share = correct / n if n else None
-    return {
-        "n": n,
-        "correct": correct,
-        "accuracy": share,
-        "standard_error": standard_error(correct, n),
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
     }
 
 

@@ -51,19 +51,19 @@ def no_response_rise(probe: str, arms: Arms, arm: str, *, level: float, harm: st
 def change(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
     """Share of items answered differently when the same thing is asked again, in [0, 1]: the noise floor."""
     changed = [treated.answer.choice != control.answer.choice for treated, control in pairs(arms, DUPLICATE)]
-    return _share(probe, DUPLICATE, "change", changed, level=level, harm=harm)
+    return share(probe, DUPLICATE, "change", changed, level=level, harm=harm)
 
 
 def blindness(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
     """Share of items not answered right although the right answer is stated as a fact, in [0, 1]."""
     missed = [not asked.correct for asked in arms.get(POSITIVE_CONTROL, {}).values()]
-    return _share(probe, POSITIVE_CONTROL, "blindness", missed, level=level, harm=harm)
+    return share(probe, POSITIVE_CONTROL, "blindness", missed, level=level, harm=harm)
 
 
 def no_response(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
     """Share of untouched items whose response cannot be read, in [0, 1]."""
     unread = [asked.answer.choice is None for asked in arms.get(CONTROL, {}).values()]
-    return _share(probe, CONTROL, "no_response", unread, level=level, harm=harm)
+    return share(probe, CONTROL, "no_response", unread, level=level, harm=harm)
 
 
 def chance_gap(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
@@ -76,7 +76,7 @@ def chance_gap(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
         found = Estimate(
             estimate=found.estimate - others, low=found.low - others, high=found.high - others, level=level
         )
-    return _finding(probe, CONTROL, "chance_gap", found, n=len(asked), harm=harm, method=SHARE)
+    return finding(probe, CONTROL, "chance_gap", found, n=len(asked), harm=harm, method=SHARE)
 
 
 def arm_result(arm: str, asked: Sequence[Asked]) -> ArmResult:
@@ -126,21 +126,22 @@ def _paired(
     lost = sum(treated and not untreated for treated, untreated in events)
     gained = sum(untreated and not treated for treated, untreated in events)
     found = harm_difference(lost, gained, len(events), level=level)
-    p_value = mcnemar_p(lost, gained) if events else None
-    return _finding(
-        probe, arm, metric, found, n=len(events), harm=harm, method=PAIRED, lost=lost, gained=gained, p_value=p_value
-    )
+    return finding(probe, arm, metric, found, n=len(events), harm=harm, method=PAIRED, lost=lost, gained=gained)
 
 
-def _share(probe: str, arm: str, metric: str, events: Sequence[bool], *, level: float, harm: str) -> Finding:
+def share(probe: str, arm: str, metric: str, events: Sequence[bool], *, level: float, harm: str) -> Finding:
+    """The share of events in which the harm happened, in [0, 1]."""
     found = harm_share(sum(events), len(events), level=level)
-    return _finding(probe, arm, metric, found, n=len(events), harm=harm, method=SHARE)
+    return finding(probe, arm, metric, found, n=len(events), harm=harm, method=SHARE)
 
 
-def _finding(
+def finding(
     probe: str, arm: str, metric: str, found: Estimate | None, *, n: int, harm: str, method: str,
-    lost: int | None = None, gained: int | None = None, p_value: float | None = None,
+    lost: int | None = None, gained: int | None = None, clusters: int | None = None,
 ) -> Finding:  # fmt: skip
+    """A finding from an estimate, which may be missing."""
+    # McNemar's test takes items as independent, so it is not given where they come in clusters
+    tested = n and lost is not None and gained is not None and clusters is None
     return Finding(
         id=f"{probe}/{arm}/{metric}",
         probe=probe,
@@ -152,8 +153,9 @@ def _finding(
         n=n,
         lost=lost,
         gained=gained,
-        p_value=p_value,
+        p_value=mcnemar_p(lost or 0, gained or 0) if tested else None,
         method=method,
+        clusters=clusters,
     )
 
 

@@ -16,8 +16,8 @@ from chartered.audit.bootstrap import clustered_mean
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms
 from chartered.audit.components import slope, variance_share
 from chartered.audit.largest import largest_gap
+from chartered.audit.measures import finding
 from chartered.audit.probes.company_scores import WIDEST, Audit, Scale, Shift, scale_of, way_of_scoring
-from chartered.audit.probes.counterfactual import finding
 from chartered.audit.statistics import Estimate, harm_difference, harm_share
 from chartered.audit.verdict import Finding, GroupResult, Interval
 

@@ -5,35 +5,13 @@ from collections.abc import Mapping
 from chartered.audit import measures
 from chartered.audit.cases import CONTROL, Arms, Asked, pairs
 from chartered.audit.largest import Contrast
+from chartered.audit.measures import finding
 from chartered.audit.probes.widest import small_groups, told_small, widest
-from chartered.audit.statistics import Estimate, harm_difference, mcnemar_p, wilson
+from chartered.audit.statistics import harm_difference, wilson
 from chartered.audit.verdict import Finding, GroupResult, Interval
 
 RATE_LEVEL = measures.ARM_LEVEL
 """Coverage of the intervals in group tables, which decide nothing."""
-
-
-def finding(
-    probe: str, arm: str, metric: str, found: Estimate | None, *, n: int, harm: str, method: str,
-    lost: int | None = None, gained: int | None = None, clusters: int | None = None,
-) -> Finding:  # fmt: skip
-    """A finding from an estimate, which may be missing."""
-    return Finding(
-        id=f"{probe}/{arm}/{metric}",
-        probe=probe,
-        arm=arm,
-        metric=metric,
-        harm=harm,
-        estimate=found.estimate if found else None,
-        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
-        n=n,
-        lost=lost,
-        gained=gained,
-        # McNemar's test takes items as independent, so it is not given where they come in clusters
-        p_value=mcnemar_p(lost, gained) if n and lost is not None and gained is not None and clusters is None else None,
-        method=method,
-        clusters=clusters,
-    )
 
 
 def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:

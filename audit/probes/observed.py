@@ -13,7 +13,8 @@ from itertools import permutations
 
 from chartered.audit.groups import Decisions, group_table
 from chartered.audit.largest import Contrast
-from chartered.audit.probes.counterfactual import RATE_LEVEL, finding, rate
+from chartered.audit.measures import finding
+from chartered.audit.probes.counterfactual import RATE_LEVEL, rate
 from chartered.audit.probes.shares import Shares, shares
 from chartered.audit.probes.widest import Pair, small_groups, told_small, widest
 from chartered.audit.statistics import Estimate

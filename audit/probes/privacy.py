@@ -20,6 +20,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,11 +28,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from chartered.audit import bootstrap, contrasts
+from chartered.audit import bootstrap, contrasts, measures
 from chartered.audit.cases import POSITIVE_CONTROL, Arms, Ask, Asked, Case, CaseSet, Need
-from chartered.audit.measures import SHARE
+from chartered.audit.measures import finding
 from chartered.audit.probes import Measured
-from chartered.audit.probes.counterfactual import finding
 from chartered.audit.probes.exposure import exposed, own_runs, rank, repeats, words
 from chartered.audit.probes.insertion import pick
 from chartered.audit.probes.wording import read_wording, wording_hash
@@ -181,13 +181,18 @@ class Privacy:
             arm: [self._repeated(asked) for asked in arms.get(arm, {}).values()]
             for arm in (TRAINING_TEXT, UNSEEN_TEXT, POSITIVE_CONTROL)
         }
+        share = partial(measures.share, NAME, level=level)
         findings = (
             _exposure(harms, level, seed),
-            _share(CANARY, "extracted", first, level, "planted secrets likelier than every candidate"),
+            share(CANARY, "extracted", first, harm="planted secrets likelier than every candidate"),
             _verbatim(repeated[TRAINING_TEXT], repeated[UNSEEN_TEXT], level),
-            _share(POSITIVE_CONTROL, "blindness", [not each for each in repeated[POSITIVE_CONTROL]], level,
-                   "a text not carried on although it stands in the prompt"),
-        )  # fmt: skip
+            share(
+                POSITIVE_CONTROL,
+                "blindness",
+                [not each for each in repeated[POSITIVE_CONTROL]],
+                harm="a text not carried on although it stands in the prompt",
+            ),
+        )
         return Measured(findings=findings)
 
     def _repeated(self, asked: Asked) -> bool:
@@ -260,8 +265,3 @@ def _verbatim(trained: Sequence[bool], unseen: Sequence[bool], level: float) -> 
         harm="training texts carried on word for word, above texts that were not trained on",
         method="difference of shares of two groups of texts, score interval (Miettinen & Nurminen 1985), guarded",
     )  # fmt: skip
-
-
-def _share(arm: str, metric: str, events: Sequence[bool], level: float, harm: str) -> Finding:
-    found = harm_share(sum(events), len(events), level=level)
-    return finding(NAME, arm, metric, found, n=len(events), harm=harm, method=SHARE)

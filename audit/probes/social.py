@@ -18,8 +18,9 @@ import numpy as np
 from pydantic import AfterValidator, Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
+from chartered.audit.measures import finding
 from chartered.audit.probes import Measured
-from chartered.audit.probes.counterfactual import finding, rate
+from chartered.audit.probes.counterfactual import rate
 from chartered.audit.probes.insertion import pick
 from chartered.audit.probes.social_measures import (
     Reply,

@@ -17,8 +17,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
+from chartered.audit.measures import finding
 from chartered.audit.probes import Measured
-from chartered.audit.probes.counterfactual import finding, rate
+from chartered.audit.probes.counterfactual import rate
 from chartered.audit.probes.social_measures import (
     StereoSet,
     ahead,

@@ -34,6 +34,28 @@ def domains(as_json: bool) -> None:
     click.echo(json.dumps(found, indent=1) if as_json else domains_table(found))
 
 
+@cli.command("new-domain")
+@click.argument("name")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: chartered-NAME]")
+def new_domain(name: str, output: Path | None) -> None:
+    """Write the package of a new plugin NAME, which conforms and runs, to be filled with your field's problems."""
+    from chartered.scaffold import new_domain as write
+
+    folder = output or Path(f"chartered-{name}")
+    click.echo("\n".join(map(str, write(name, folder))))
+    click.echo(f"next: pip install -e {folder} && chartered check-domain {name}", err=True)
+
+
+@cli.command("check-domain")
+@click.argument("name", metavar="DOMAIN")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check_domain(name: str, as_json: bool) -> None:
+    """Try a plugin (its name, or `file.py:object`) against the contract, and say what to mend."""
+    from chartered.conforming import check_domain as check
+
+    sys.exit(check(name, as_json=as_json))
+
+
 @cli.command()
 @click.argument("recipe", metavar="RECIPE|DOMAIN")
 @click.option("--output", type=click.Path(path_type=Path), help="Run folder.  [default: runs/DOMAIN-RECIPE]")

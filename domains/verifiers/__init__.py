@@ -1,7 +1,27 @@
 """Verifiers: pure functions (Problem, response) -> Check. A plugin maps each of its kinds of problems to one."""
 
+from chartered.domains.verifiers.amount import amount
+from chartered.domains.verifiers.cascade import cascade
 from chartered.domains.verifiers.choice import choice, first_letter, read_choice
+from chartered.domains.verifiers.citation import citation, citation_in
+from chartered.domains.verifiers.expression import expression
+from chartered.domains.verifiers.label import label
+from chartered.domains.verifiers.measure import measure, measure_within
 from chartered.domains.verifiers.number import number
 from chartered.domains.verifiers.text import text
 
-__all__ = ["choice", "first_letter", "number", "read_choice", "text"]
+__all__ = [
+    "amount",
+    "cascade",
+    "choice",
+    "citation",
+    "citation_in",
+    "expression",
+    "first_letter",
+    "label",
+    "measure",
+    "measure_within",
+    "number",
+    "read_choice",
+    "text",
+]

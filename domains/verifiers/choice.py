@@ -146,9 +146,9 @@ def _texts(options: Sequence[str], value: str) -> Iterator[tuple[str, int, int]]
     # few characters change their length in lower case; spans must fit the text that they are used on
     found = [token for token in tokens(lower if len(lower) == len(value) else value) if token[0] not in _ARTICLES]
     words, taken = [token for token, _, _ in found], [False] * len(found)
-    for option in sorted(options, key=lambda o: len(_words(o)), reverse=True):
-        needle = [word for word in _words(option) if word not in _ARTICLES]
-        for i in range(len(words) - len(needle) + 1 if needle else 0):
+    present = set(words)
+    for option, needle in _needles(tuple(options)):
+        for i in range(len(words) - len(needle) + 1 if needle and needle[0] in present else 0):
             if words[i : i + len(needle)] == needle and not any(taken[i : i + len(needle)]):
                 taken[i : i + len(needle)] = [True] * len(needle)
                 yield option, found[i][1], found[i + len(needle) - 1][2]
@@ -164,5 +164,12 @@ def _of_letter(options: Sequence[str], letter: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)  # the options of an item are asked for in all its arms
+def _needles(options: tuple[str, ...]) -> tuple[tuple[str, list[str]], ...]:
+    """Each option and its words without articles, the longest first."""
+    ordered = sorted(options, key=lambda o: len(_words(o)), reverse=True)
+    return tuple((option, [word for word in _words(option) if word not in _ARTICLES]) for option in ordered)
+
+
+@lru_cache(maxsize=4096)
 def _words(value: str) -> tuple[str, ...]:
     return tuple(token for token, _, _ in tokens(folded(value)))

@@ -8,13 +8,14 @@ Not covered: conversion between mass and amount of substance, or between tempera
 """
 
 import re
-import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.units import Unit, parse_unit
+from chartered.domains.verifiers.numerals import LONGEST_LINE, folded_line
+from chartered.domains.verifiers.units import parse_unit
 
 TOLERANCE = Fraction(1, 100)
 """How far, relative to it, an answer that rounds to the gold answer may be off; rounding alone would double a dose."""
@@ -28,6 +29,10 @@ _QUANTITY = re.compile(
 _LEAD = re.compile(
     r"(?:(?:the|a|total|dose|rate|result|answer|it|is|of|about|approximately|roughly|give|exactly|be)\b\s*|[=~:\u2248\u2243])*"
 )
+_DIGIT = re.compile(r"\d")
+_POWERS = re.compile(r"10\^9|m\^?2")
+_GROUPS = re.compile(r"[, ]")
+_TEN = re.compile(r".*(?:\^|e|x\s?10)")
 _NOTE = re.compile(r"\s*\([^()]*\d[^()]*\)\.?$")
 
 
@@ -36,11 +41,14 @@ def number(problem: Problem, response: str) -> Check:
     line = final_answer(response)
     if line is None:
         return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    gold = _gold(problem.answer)
+    if gold is None:
+        return Check(status="error", score=0.0, reason=f"the gold answer {problem.answer[:80]!r} is no number")
     found = read_quantity(line)
     if found is None:
         return Check(status="no_answer", score=0.0, reason=f"no single number can be read from {line[:80]!r}")
     value, written = found
-    wrong = _unit_error(written, problem.unit) or _value_error(value, written, problem)
+    wrong = _unit_error(written, problem.unit) or _value_error(value, written, problem, gold)
     if wrong:
         return Check(status="wrong", score=0.0, answer=line, reason=wrong)
     return Check(status="correct", score=1.0, answer=line)
@@ -51,20 +59,33 @@ def read_quantity(line: str) -> tuple[Fraction, str] | None:
 
     After an equals sign only the result counts, and a note in brackets after the unit is left out.
     """
-    said = unicodedata.normalize("NFKC", line).replace("\u2212", "-").replace("\u00d7", "x").strip(" *_`$").rstrip(".")
+    if len(line) > LONGEST_LINE:
+        return None
+    said = folded_line(line).replace("\u00d7", "x").strip(" *_`$").rstrip(".")
     said = _NOTE.sub("", said.rpartition("=")[2].strip()).lower()
     match = _QUANTITY.fullmatch(said)
-    if match is None or not _LEAD.fullmatch(match["lead"].strip()) or len(match["number"]) > _LONGEST:
+    if match is None or len(match["number"]) > _LONGEST or not _LEAD.fullmatch(match["lead"].strip()):
         return None
     unit = match["unit"].strip(" .,;()[]*_")
-    if re.search(r"\d", unit.replace("10^9", "").replace("m2", "").replace("m^2", "")):
+    if _DIGIT.search(unit) and _DIGIT.search(_POWERS.sub("", unit)):
         return None
     return _value(match["number"], match["power"]), unit
 
 
+@lru_cache(maxsize=4096)
+def _gold(answer: str) -> tuple[Fraction, int] | None:
+    """The gold answer and how many decimals it is written with."""
+    try:
+        exact = Decimal(_GROUPS.sub("", answer))
+        return Fraction(exact), max(0, -int(exact.as_tuple().exponent))
+    except (ArithmeticError, ValueError):  # not a number, or infinite
+        return None
+
+
 def _value(written: str, power: str | None) -> Fraction:
-    exponent = int(re.sub(r".*(?:\^|e|x\s?10)", "", power)) if power else 0
-    return Fraction(re.sub(r"[, ]", "", written)) * Fraction(10) ** exponent
+    plain = _GROUPS.sub("", written)
+    value = Fraction(int(plain)) if plain.isdecimal() else Fraction(plain)
+    return value * Fraction(10) ** int(_TEN.sub("", power)) if power else value
 
 
 def _unit_error(written: str, unit: str | None) -> str:
@@ -77,22 +98,27 @@ def _unit_error(written: str, unit: str | None) -> str:
     return ""
 
 
-def _value_error(value: Fraction, written: str, problem: Problem) -> str:
-    gold = Decimal(re.sub(r"[, ]", "", problem.answer))
-    places = max(0, -int(gold.as_tuple().exponent))
-    scale = _unit(written).factor / _unit(problem.unit).factor
-    given, right = value * scale, Fraction(gold)
-    near = abs(given - right) <= TOLERANCE * abs(right)
-    if given == right or (near and _rounded(given, places) == _rounded(right, places)):
+def _value_error(value: Fraction, written: str, problem: Problem, gold: tuple[Fraction, int]) -> str:
+    right, places = gold
+    scale = _scale(written, problem.unit)
+    given = value if scale == 1 else value * scale
+    if given == right:
+        return ""
+    # whole numbers, since sums of fractions cost most of a check
+    a, b = given.numerator * right.denominator, right.numerator * given.denominator
+    near = abs(a - b) * TOLERANCE.denominator <= abs(b) * TOLERANCE.numerator
+    if near and _rounded(given, places) == _rounded(right, places):
         return ""
     return f"the value is not {problem.answer}"
 
 
-def _unit(written: str | None) -> Unit:
-    return parse_unit(written or "")
+@lru_cache(maxsize=4096)
+def _scale(written: str, unit: str | None) -> Fraction:
+    """How many of the unit that is asked for one of the written unit is."""
+    return parse_unit(written).factor / parse_unit(unit or "").factor
 
 
 def _rounded(value: Fraction, places: int) -> int:
     """The value in steps of its last decimal, halves away from zero."""
-    steps = int(abs(value) * 10**places + Fraction(1, 2))
+    steps: int = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
     return steps if value >= 0 else -steps

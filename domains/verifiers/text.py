@@ -8,6 +8,7 @@ so is a lower bound.
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import groupby, islice
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
@@ -19,6 +20,10 @@ _TOKEN = re.compile(
     r"\([+-]\)|[<>\u2264\u2265]?\s?(?<![\w.])[+-]?\d+(?:[.,]\d+)*|[^\W_]+|[<>=%\u2264\u2265\u2190-\u2193\u00b1]"
 )
 _ARTICLES = {"a", "an", "the"}
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_MARKS = 30
+_SHORT = 1000
+"""Characters of a text that is normalised as it is."""
 
 
 def text(problem: Problem, response: str) -> Check:
@@ -43,7 +48,17 @@ def folded(value: str) -> str:
 
 def plain(value: str) -> str:
     """The text with compatible characters made one (NFKC) and every dash made "-"."""
-    return re.sub("[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", value))
+    if value.isascii():
+        return value
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", _stream_safe(value)))
+
+
+def _stream_safe(value: str) -> str:
+    """The text with at most `_MARKS` combining marks in a row (as UAX #15 has it), for sorting them is quadratic."""
+    if len(value) <= _SHORT:
+        return value
+    runs = groupby(value, key=lambda character: unicodedata.combining(character) > 0)
+    return "".join("".join(islice(run, _MARKS)) if marks else "".join(run) for marks, run in runs)
 
 
 def tokens(value: str) -> Iterator[Token]:

@@ -180,6 +180,14 @@ def test_long_hostile_text_is_read_in_time(unit: str) -> None:
     read_choice(OPTIONS, unit * (60_000 // len(unit)))
 
 
+@pytest.mark.parametrize(
+    "unit", ["Based on x.\n", "a\u0301\u0323\u0301\u0323", "\u0301\u0323", "Answer: \n", "unlike "]
+)
+def test_a_megabyte_of_hostile_text_is_read_in_time(unit: str) -> None:
+    # blanking premises one by one, or sorting combining marks, took quadratic time
+    assert read_choice(OPTIONS, unit * (10**6 // len(unit))) is None
+
+
 def test_recorded_answers_are_scored_as_their_authors_did(shared_data: Path) -> None:
     path = shared_data / "medical" / "biasmedqa_responses_gpt-3.5-turbo-0613.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -144,3 +144,19 @@ def test_a_dose_that_only_rounds_to_the_right_one_is_wrong(answer: str, unit: st
 def test_a_rate_that_was_not_rounded_is_right() -> None:
     # 1000 mL in 8 h at 20 drops per mL: 41.67, asked for as whole drops
     assert number(problem("42", "drops/min"), "Answer: 41.67 drops/min").status == "correct"
+
+
+def test_a_gold_answer_that_is_no_number_is_an_error() -> None:
+    for answer in ("many", "", "nan", "Infinity"):
+        assert number(problem(answer, "mg"), "Answer: 3 mg").status == "error"
+
+
+def test_a_power_of_ten_in_raised_digits_is_a_power() -> None:
+    assert number(problem("400000000", None), "Answer: 4 × 10⁸").status == "correct"
+    assert number(problem("108", None), "Answer: 10⁸").status != "correct"
+
+
+@pytest.mark.parametrize("unit", ["1", "1,", " ", "(1", "= 1 ", "the ", "\u0301\u0323", "x ", "Answer: 1\n"])
+def test_a_megabyte_of_hostile_text_is_read_in_time(unit: str) -> None:
+    for head in ("Answer: ", "", "Answer: a"):
+        assert number(problem("300", "mg"), head + unit * (10**6 // len(unit))).status != "correct"

@@ -1,0 +1,159 @@
+r"""A mathematical expression that must equal the gold one.
+
+Rational arithmetic ("3/4", "2^-3", "\frac{1}{8}", "12.5%") is compared exactly, here. Everything else (roots,
+variables, sets, intervals, matrices) goes to `math-verify`. Two faults of that library are guarded against: it raises
+outside the main thread, so its alarms are off and a limit of time is the worker's to set; and it rounds decimals, so
+that 1/2^99 equals 1/2^98, so every equality of numbers that it finds must hold to `CLOSE` relative to them.
+
+What would take hours (towers of powers, factorials, exponents over three digits) is no answer, and an error in a gold
+answer. Among rationals a decimal is the number that is written, so 0.333333 is not 1/3; for roots and constants six
+decimals do. Not covered: units, text around the expression.
+"""
+
+import logging
+import re
+from fractions import Fraction
+from functools import cache, lru_cache
+from math import prod
+from typing import Any
+
+from chartered.domains.contract import Check, Problem
+from chartered.domains.prompts import final_answer
+from chartered.domains.verifiers.arithmetic import LARGEST_EXPONENT, exact
+from chartered.domains.verifiers.numerals import LONGEST_LINE, folded_line
+
+CLOSE = Fraction(1, 10**6)
+"""How far apart, relative to them, two numbers may be that `math-verify` takes for equal; it rounds at 6 decimals."""
+_DEEPEST = 30
+_LONGEST_DIGITS = 40
+
+_BOXED = re.compile(r"\\boxed\s*\{")
+_NAMED = re.compile(r"^(?:[a-zA-Z]\s*(?:\([a-z]\))?\s*)=(?!=)")
+_COSTLY = re.compile(
+    r"!|\\(?:binom|sum|prod|int|lim|Gamma)|factorial|gamma"
+    rf"|\d{{{_LONGEST_DIGITS + 1}}}|(?:\^|\*\*)\s*[{{(]?\s*-?\d{{{len(str(LARGEST_EXPONENT)) + 1}}}|[eE][+-]?\d{{4}}"
+)
+
+_EXPONENT = re.compile(r"(?:\^|\*\*)\s*[{(]?\s*-?(\d{1,6})")
+_RAISED_GROUP = re.compile(r"[)}\]]\s*(?:\^|\*\*)")
+_RAISED = 10_000
+_CHAIN = re.compile(r"\^-?(?:\w{1,40}|\\[a-z]{1,20})\^")
+
+
+def expression(problem: Problem, response: str) -> Check:
+    r"""Compare the expression at the answer line, or in the last `\boxed{}` where there is none, with the gold one."""
+    said = final_answer(response) or _boxed(response)
+    if said is None:
+        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    line, gold = _bare(said), _bare(problem.answer)
+    right, given = _exact(gold), exact(line)
+    if right is not None and given is not None:
+        equal = right == given
+    elif not gold or _too_costly(gold):
+        return Check(status="error", score=0.0, reason=f"the gold answer {gold[:80]!r} is too large to compare")
+    elif not line or _too_costly(line):
+        return Check(status="no_answer", score=0.0, reason=f"no expression of bearable size: {said[:80]!r}")
+    else:
+        return _compared(gold, line)
+    return _verdict(equal, gold, line)
+
+
+def _bare(said: str) -> str:
+    """The expression without emphasis, dollars, box, full stop and "x =" before it."""
+    if len(said) > 4 * LONGEST_LINE:
+        return ""
+    said = folded_line(said).strip(" \t*_`").rstrip(".")
+    said = _boxed(said) or said
+    said = said.strip().strip("$").removeprefix("\\(").removesuffix("\\)").strip()
+    return _NAMED.sub("", said).strip()
+
+
+def _boxed(text: str) -> str | None:
+    r"""What the last `\boxed{}` holds, to its own closing brace."""
+    starts = [found.end() for found in _BOXED.finditer(text)]
+    if not starts:
+        return None
+    depth, start = 1, starts[-1]
+    for end in range(start, min(len(text), start + 4 * LONGEST_LINE)):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[start:end]
+    return None
+
+
+def _too_costly(text: str) -> bool:
+    """Whether comparing it may take hours: an exponent with a power in it, or a power raised far."""
+    if len(text) > LONGEST_LINE or _COSTLY.search(text) or _in_exponent(text):
+        return True
+    return _RAISED_GROUP.search(text) is not None and prod(max(1, int(e)) for e in _EXPONENT.findall(text)) > _RAISED
+
+
+def _in_exponent(text: str) -> bool:
+    """Whether a power stands in an exponent, as in 9^9^9 and 9^{9^9}, or brackets are nested out of all measure."""
+    text = text.replace("**", "^").replace(" ", "")
+    if _CHAIN.search(text):
+        return True
+    open_brackets: list[bool] = []  # of each, whether it holds an exponent
+    for i, character in enumerate(text):
+        if character in "{(":
+            open_brackets.append(text[i - 1 : i] == "^")
+            if len(open_brackets) > _DEEPEST:
+                return True
+        elif character in "})" and open_brackets:
+            open_brackets.pop()
+        elif character == "^" and any(open_brackets):
+            return True
+    return False
+
+
+def _compared(gold: str, line: str) -> Check:
+    """What math-verify says of two expressions of bearable size."""
+    if gold == line:
+        return _verdict(True, gold, line)
+    try:
+        math_verify = _library()
+    except ImportError:
+        return Check(status="error", score=0.0, reason="math-verify is not installed; pip install math-verify")
+    right, given = _parsed(math_verify, gold), _parsed(math_verify, line)
+    if not right:
+        return Check(status="error", score=0.0, reason=f"the gold answer {gold[:80]!r} is no expression")
+    if not given:
+        return Check(status="no_answer", score=0.0, reason=f"no expression can be read from {line[:80]!r}")
+    equal = math_verify.verify(right, given, timeout_seconds=None, raise_on_error=True)
+    return _verdict(equal and _truly(right, given), gold, line)
+
+
+def _verdict(equal: bool, gold: str, line: str) -> Check:
+    if equal:
+        return Check(status="correct", score=1.0, answer=line)
+    return Check(status="wrong", score=0.0, answer=line, reason=f"not equal to {gold[:80]}")
+
+
+@cache
+def _library() -> Any:
+    """`math_verify`, which brings sympy: a second to import."""
+    import math_verify
+
+    for name in ("math_verify.parser", "math_verify.grader"):  # they warn once that their alarms are off
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return math_verify
+
+
+@lru_cache(maxsize=4096)
+def _exact(gold: str) -> Fraction | None:
+    return exact(gold)
+
+
+def _parsed(math_verify: Any, text: str) -> list[Any]:
+    """The sympy objects of a text, without the texts that math-verify puts beside them."""
+    found = math_verify.parse(f"${text}$", parsing_timeout=None)
+    return [one for one in found if not isinstance(one, str)]
+
+
+def _truly(gold: list[Any], given: list[Any]) -> bool:
+    """Whether two numbers that were found equal are so relative to their size; anything but numbers is let pass."""
+    right, said = gold[0], given[0]
+    if not (getattr(right, "is_number", False) and getattr(said, "is_number", False)):
+        return True
+    apart, size = abs((right - said).evalf(30)), abs(right.evalf(30))
+    return bool(apart <= size * float(CLOSE))

@@ -2,8 +2,8 @@
 
 Covered: licences, problems and their split, gold answers accepted and perturbed ones refused, the same result twice,
 hostile responses, rewards within bounds, time per check. Not covered: whether the problems are worth training on, or
-whether what they say is true. A verifier that hangs is not stopped: it stops the kit, unless `checks` kills it. Probes, policy and recipes are checked where the audit is known, by
-`chartered check-domain`.
+whether what they say is true. A verifier that hangs is not stopped: it stops the kit, unless `checks` kills it.
+Probes, policy and recipes are checked where the audit is known, by `chartered check-domain`.
 """
 
 import time

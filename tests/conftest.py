@@ -2,13 +2,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.endpoints import loopback, pocket_endpoint, serve
+from hypothesis import settings
 
 from chartered.domains import Domain, load_domain
+from tests.endpoints import loopback, pocket_endpoint, serve
 
 __all__ = ["loopback", "pocket_endpoint", "serve"]
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("chartered", deadline=None, derandomize=True)  # a busy machine is no failure
+settings.load_profile("chartered")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@ import re
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from hypothesis import assume, given
@@ -227,12 +226,10 @@ def test_all_spellings_of_a_name_are_one(form: str) -> None:
      "@" * 20_000, "a@" * 10_000, "the " * 10_000, "(" * 20_000, "x@y." * 5_000, "a." * 10_000,
      "Apple " * 1_000, "Tesco " * 1_000],
 )  # fmt: skip
-def test_hostile_texts_are_read_in_time_that_grows_with_their_length(hostile: str) -> None:
-    started = perf_counter()
+def test_hostile_texts_lose_the_name_or_are_refused(hostile: str) -> None:
+    text = f"{hostile} Tesco {hostile}x Tesco's"  # a reading in squared time would take minutes here
     with suppress(UnsafeNameError):
-        text = f"{hostile} Tesco {hostile}x Tesco's"
-        masked(text, NAMES.find(text, "Tesco"), PLACEHOLDER)
-    assert perf_counter() - started < 5  # milliseconds, where no time is squared
+        assert "Tesco" not in masked(text, NAMES.find(text, "Tesco"), PLACEHOLDER)
 
 
 def test_the_list_that_ships_is_large_and_says_where_it_is_from() -> None:

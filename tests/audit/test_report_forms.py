@@ -1,6 +1,5 @@
 import io
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +53,9 @@ def test_the_pdf_is_tagged_in_a_language_and_has_a_title() -> None:
     assert b"pdfuaid:part" in catalog["/Metadata"].get_data()
 
 
-def test_one_verdict_always_gives_the_same_bytes_in_little_time() -> None:
+def test_one_verdict_always_gives_the_same_bytes() -> None:
     verdict = a_full_verdict()
-    first = render_pdf(verdict)
-    start = time.process_time()
-    assert render_pdf(verdict) == first
-    assert time.process_time() - start < 2
+    assert render_pdf(verdict) == render_pdf(verdict)
 
 
 def test_other_scripts_are_there_and_what_the_fonts_lack_is_told() -> None:

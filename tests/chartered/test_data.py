@@ -77,5 +77,7 @@ def test_a_stratified_choice_is_even_over_kinds_and_independent_of_the_order() -
 def test_an_answer_that_its_own_verifier_does_not_find_right_is_named(tmp_path: Path, toy_domain: Domain) -> None:
     domain = replace(toy_domain, verifiers={**toy_domain.verifiers, "sum": number})
     own = replace(_problem("How much is two and three?"), answer="five")
-    with pytest.raises(DataError, match=r"its own answer 'five' is no_answer to the verifier"):
+    with pytest.raises(
+        DataError, match=r"its own answer 'five' is error to the verifier: the gold answer 'five' is no number"
+    ):
         prepare(domain, _data(tmp_path, [own]), tmp_path)

@@ -9,7 +9,9 @@ import click
 
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.errors import UsageError
+from chartered.domains.guarded import guarded
 from chartered.domains.records import read_problems
+from chartered.domains.workers import Pool
 from chartered.progress import Reporter
 from chartered.run import alone, quiet, reason_lines
 from chartered.work import ANSWERS
@@ -65,7 +67,7 @@ def audit_model(
     from chartered.audit.run import run_audit
     from chartered.audit.waivers import load_waivers
 
-    domain = load_domain(domain_name)
+    domain = guarded(Pool(load_domain(domain_name)))
     rules = load_policy(policy or domain.policy)
     waived = load_waivers(waivers) if waivers else None
     respondent = _respondent(model, domain, asking, seed)

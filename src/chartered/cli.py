@@ -56,6 +56,32 @@ def check_domain(name: str, as_json: bool) -> None:
     sys.exit(check(name, as_json=as_json))
 
 
+@cli.command("stress-reward")
+@click.argument("name", metavar="DOMAIN")
+@click.option("--reward", "rewards", multiple=True, help="Reward to try, may be repeated.  [default: all]")
+@click.option("--per-kind", type=click.IntRange(min=10), default=60, show_default=True, help="Problems of each kind.")
+@click.option("--all", "everything", is_flag=True, help="Show what does not pay, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def stress_reward(name: str, rewards: tuple[str, ...], per_kind: int, everything: bool, as_json: bool) -> None:
+    """Try to cheat the rewards of a plugin: empty, longest, every option named, the prompt echoed; list what pays."""
+    from chartered.stressing import stress_reward as stress
+
+    sys.exit(stress(name, rewards, per_kind=per_kind, everything=everything, as_json=as_json))
+
+
+@cli.command()
+@click.argument("path", metavar="RUN|FILE", type=click.Path(path_type=Path))
+@click.option("--domain", help="For a file: the plugin whose verifiers check.")
+@click.option("--problems", type=click.Path(path_type=Path), help="For a file: its problems, as JSON lines.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: RUN/rescored, or the file's]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rescore(path: Path, domain: str | None, problems: Path | None, output: Path | None, as_json: bool) -> None:
+    """Check stored responses again after a verifier was mended: those of a RUN, or a FILE of JSON lines."""
+    from chartered.rescoring import rescore as again
+
+    click.echo(again(path, domain=domain, problems=problems, output=output, as_json=as_json))
+
+
 @cli.command()
 @click.argument("recipe", metavar="RECIPE|DOMAIN")
 @click.option("--output", type=click.Path(path_type=Path), help="Run folder.  [default: runs/DOMAIN-RECIPE]")

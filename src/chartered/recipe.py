@@ -96,6 +96,18 @@ class Score(Strict):
     batch_size: Annotated[int, Field(ge=1)] = 32
 
 
+class Verify(Strict):
+    """How responses are checked: in processes that can be killed."""
+
+    seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Wall-clock limit for one response; afterwards it is a time-out."""
+    memory_mib: Annotated[int, Field(ge=64)] = 2048
+    """What a verifier may allocate; beyond it the response is an error."""
+    workers: Annotated[int, Field(ge=1)] = 2
+    failures: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of the responses that may end in a time-out or an error before the run stops."""
+
+
 class Audit(Strict):
     """What gates the release."""
 
@@ -128,6 +140,7 @@ class Recipe(Strict):
     finetune: Training | None = None
     reinforce: Reinforce | None = None
     score: Score = Score()
+    verify: Verify = Verify()
     audit: Audit = Audit()
     licence: str = "apache-2.0"
     """Licence of the released model, as the hub spells it."""

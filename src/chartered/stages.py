@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from chartered import work
 from chartered.data import HELDOUT, TRAIN, file_hashes, prepare, stratified
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.files import sha256_file
+from chartered.domains.guarded import Guarded, guarded
 from chartered.domains.records import read_problems
 from chartered.domains.registry import plugin_sha256
+from chartered.domains.workers import Pool
 from chartered.ledger import Stage
 from chartered.progress import Reporter
 from chartered.recipe import TRAINING, Recipe
@@ -58,6 +61,17 @@ class Line:
         """The probes of the audit."""
         return self.recipe.audit.probes or tuple(self.domain.probes)
 
+    @cached_property
+    def pool(self) -> Pool:
+        """Where verifiers run; its processes start when a stage first needs them."""
+        block = self.recipe.verify
+        return Pool(self.domain, workers=block.workers, seconds=block.seconds, memory_mib=block.memory_mib)
+
+    @cached_property
+    def guarded(self) -> Guarded:
+        """The domain with verifiers that run in the pool."""
+        return guarded(self.pool, self.recipe.verify.failures)
+
     @property
     def compared(self) -> bool:
         """Whether a probe of the audit compares with the model that the run starts from."""
@@ -82,7 +96,7 @@ class Line:
             "files": file_hashes(data),
             "chartered": version("chartered"),
         }
-        return Stage(name="prepare", inputs=inputs, work=lambda _, output: prepare(self.domain, data, output))
+        return Stage(name="prepare", inputs=inputs, work=lambda _, output: prepare(self.guarded, data, output))
 
     def _annotate(self) -> Stage:
         block = self.recipe.annotate
@@ -91,21 +105,27 @@ class Line:
             # replies are paid for: they stay when the stage becomes stale, and are found again by what was asked
             replies = self.folder / "replies.jsonl"
             with self.reporter.task("annotate") as report:
-                return work.traces(self.domain, self.problems(TRAIN)[: block.limit], block, replies, output, report)
+                return work.traces(self.guarded, self.problems(TRAIN)[: block.limit], block, replies, output, report)
 
         # how a reply is fetched does not change it
         fetched = {"teacher": {"concurrency", "base_url", "api_key_env"}} if block.teacher else None
-        inputs = {**block.model_dump(mode="json", exclude=fetched), "chartered": version("chartered")}
+        inputs = {**block.model_dump(mode="json", exclude=fetched), **self._limits(), "chartered": version("chartered")}
         return Stage(name="annotate", inputs=inputs, work=carry_out, after=("prepare",))
 
     def _score(self, name: str, model: Path) -> Stage:
         block, heldout = self.recipe.score, self.recipe.data.heldout
-        inputs = {**block.model_dump(), "heldout": heldout, **self._machine(), **self._base(name == "base")}
+        inputs = {
+            **block.model_dump(),
+            "heldout": heldout,
+            **self._limits(),
+            **self._machine(),
+            **self._base(name == "base"),
+        }
 
         def carry_out(_: Path, output: Path) -> dict[str, Any]:
             with self.reporter.task(f"score {name}") as report:
                 problems = stratified(self.problems(HELDOUT), heldout)
-                return work.score(model, self.domain, problems, block, output, report)
+                return work.score(model, self.guarded, problems, block, output, report)
 
         after = ("prepare",) if name == "base" else ("prepare", name)
         return Stage(name=f"score-{name}", inputs=inputs, work=carry_out, after=after)
@@ -115,6 +135,8 @@ class Line:
         before = self.trained[: self.trained.index(name)]
         start = self.model(before[-1]) if before else self.start
         inputs = {name: block.model_dump(mode="json"), "seed": self.recipe.seed, **self._machine()}
+        if name == "reinforce":
+            inputs |= self._limits()
 
         def carry_out(folder: Path, output: Path) -> dict[str, Any]:
             from chartered.adapt.training import Setup
@@ -148,6 +170,7 @@ class Line:
             "installed": {name: load_probe(name, self.domain).wording_sha256 for name in self.probes},
             "seed": self.recipe.seed,
             "score": self.recipe.score.model_dump(),
+            **self._limits(),
             **self._machine(),
             **self._base(not self.trained or self.compared),
         }
@@ -157,6 +180,10 @@ class Line:
                 return work.audit(self, folder, output, report)
 
         return Stage(name="audit", inputs=inputs, work=carry_out, after=("prepare", *self.trained[-1:]))
+
+    def _limits(self) -> Mapping[str, Any]:
+        """What a check depends on beside the plugin."""
+        return {"verify": self.recipe.verify.model_dump(include={"seconds", "memory_mib"})}
 
     def _machine(self) -> Mapping[str, Any]:
         """What weights and answers depend on beside the recipe."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chartered.data import CORPUS, HELDOUT, TRAIN
 from chartered.domains.contract import Check, Domain, Problem
 from chartered.domains.files import read_rows, write_rows
+from chartered.domains.rollouts import rollout_row
 from chartered.progress import Report
 from chartered.recipe import Annotate, Score
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chartered.stages import Line
 
 MODEL, TRACES, SAMPLES, ANSWERS = "model", "traces.jsonl", "samples.jsonl", "answers.jsonl"
+ROLLOUTS = "rollouts.jsonl"
 
 
 def traces(
@@ -49,7 +51,15 @@ def _reinforce(line: "Line", setup: "Setup") -> dict[str, Any]:
     block = line.recipe.reinforce
     assert block is not None
     problems = [p for p in line.problems(TRAIN) if not block.problems or p.kind in block.problems]
-    return reinforce(problems, line.domain, block.rewards, setup)
+    return reinforce(
+        problems,
+        line.domain,
+        block.rewards,
+        setup,
+        pool=line.pool,
+        share=line.recipe.verify.failures,
+        rollouts=setup.output.with_name(ROLLOUTS),
+    )
 
 
 TRAINERS: Mapping[str, Callable[["Line", "Setup"], dict[str, Any]]] = {
@@ -69,14 +79,7 @@ def score(
     respondent = Local(model, domain, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size)
     responses = respondent.respond(problems, on_progress=report)
     checks = [domain.verify(problem, response) for problem, response in zip(problems, responses, strict=True)]
-    write_rows(
-        output / SAMPLES,
-        (
-            {"id": p.id, "kind": p.kind, "question": p.question, "gold": p.answer, "response": r,
-             "status": c.status, "answer": c.answer, "reason": c.reason}
-            for p, r, c in zip(problems, responses, checks, strict=True)
-        ),
-    )  # fmt: skip
+    write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
     by_kind: dict[str, list[Check]] = defaultdict(list)
     for problem, check in zip(problems, checks, strict=True):
         by_kind[problem.kind].append(check)
@@ -100,7 +103,7 @@ def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str,
     def respondent(model: Path, stage: str) -> Local:
         return Local(
             model,
-            line.domain,
+            line.guarded,
             scoring=block.scoring,
             max_new_tokens=line.recipe.score.max_new_tokens,
             batch_size=line.recipe.score.batch_size,
@@ -108,7 +111,7 @@ def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str,
         )
 
     verdict = run_audit(
-        line.domain,
+        line.guarded,
         respondent(line.final, line.trained[-1] if line.trained else "base"),
         base=respondent(line.start, "base") if line.compared else None,
         probes=line.probes,

@@ -17,6 +17,7 @@ from chartered.adapt.reinforce import reinforce
 from chartered.adapt.training import Setup
 from chartered.domains import Message, load_domain
 from chartered.domains.prompts import render
+from chartered.domains.workers import Pool
 
 STAGE, MODEL, FOLDER, KILL_AT, LORA = sys.argv[1:]
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 8, "learning_rate": 0.01}
@@ -42,5 +43,7 @@ elif STAGE == "finetune":
     done: list[Message] = [{"role": "assistant", "content": "Answer: 4"}]
     metrics = finetune([{"prompt": render(p), "completion": done} for p in problems], setup)
 else:
-    metrics = reinforce(problems, toy, {"correct": 1.0, "varied": 1.0}, setup)
+    with Pool(toy) as pool:
+        weights = {"correct": 1.0, "varied": 1.0}
+        metrics = reinforce(problems, toy, weights, setup, pool=pool, rollouts=folder / "rollouts.jsonl")
 (folder / "resumed").write_text(str(metrics["resumed_from_step"]))

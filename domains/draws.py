@@ -5,6 +5,9 @@ import random
 
 from chartered.domains.contract import Split
 
+LEVELS = ("easy", "medium", "hard")
+"""What a plugin says under "difficulty" in the groups of its problems; scores are told apart by it."""
+
 
 def split_of(*combination: object, one_in: int = 6) -> Split:
     """The split of a combination of facts: by hash, about one in `one_in` is held out.

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 domain = Domain(
     name="medical",
     api_version=API_VERSION,
-    description="diagnosis from findings, laboratory values, weight-based doses, drip rates and contraindications",
+    description="diagnosis, laboratory values, doses by weight, drip rates, contraindications, results of trials",
     licence=LICENCE,
     corpora=(HANDBOOK,),
     problem_sets=PROBLEM_SETS,
@@ -22,6 +22,7 @@ domain = Domain(
         "diagnosis": choice,
         "laboratory": choice,
         "contraindication": choice,
+        "trial": choice,
         "dose": number,
         "drip": number,
         "medqa": choice,
@@ -32,5 +33,5 @@ domain = Domain(
     rewards={"correct": correct, "format": format},
     probes={name: HERE / "probes" / f"{name}.yaml" for name in ("cognitive_bias", "demographics")},
     policy=HERE / "policy.yaml",
-    recipes={"pocket": HERE / "recipes" / "pocket.yaml"},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "real")},
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from chartered.domains.contract import Problem
-from chartered.domains.draws import generator, split_of
+from chartered.domains.draws import LEVELS, generator, split_of
 from chartered.domains.medical.facts import Caution, cautions
 from chartered.domains.medical.patients import draw_patient
 from chartered.domains.prompts import answer_line
@@ -43,6 +43,12 @@ def _problem(caution: Caution, drug: str, others: tuple[str, ...]) -> Problem:
         domain="medical",
         split=split_of(KIND, caution.condition, drug, *others),
         options=tuple(rng.sample([drug, *others], 4)),
-        groups=patient.groups,
+        groups={**patient.groups, "difficulty": _difficulty(caution, others)},
         solution=f"{why}\n{answer_line(drug)}",
     )
+
+
+def _difficulty(caution: Caution, others: tuple[str, ...]) -> str:
+    """By how many of the other options are to be avoided in some other condition."""
+    elsewhere = {drug for other in cautions() if other is not caution for drug in other.avoid}
+    return LEVELS[min(2, sum(drug in elsewhere for drug in others))]

@@ -5,7 +5,7 @@ from itertools import combinations
 from random import Random
 
 from chartered.domains.contract import Problem
-from chartered.domains.draws import generator, split_of
+from chartered.domains.draws import LEVELS, generator, split_of
 from chartered.domains.medical.facts import Condition, conditions
 from chartered.domains.medical.patients import draw_patient
 from chartered.domains.prompts import answer_line
@@ -43,16 +43,23 @@ def _problem(condition: Condition, findings: tuple[str, ...]) -> Problem:
     rng = generator(KIND, condition.name, *findings)
     patient = draw_patient(rng, condition.ages)
     listed = "{}, {} and {}".format(*rng.sample(findings, 3))
+    asked = rng.choice(TEMPLATES).format(who=patient.opening, findings=listed)
     return Problem(
-        prompt=({"role": "user", "content": rng.choice(TEMPLATES).format(who=patient.opening, findings=listed)},),
+        prompt=({"role": "user", "content": asked},),
         answer=condition.name,
         kind=KIND,
         domain="medical",
         split=split_of(KIND, condition.name, *sorted(findings)),
         options=_options(rng, condition),
-        groups=patient.groups,
+        groups={**patient.groups, "difficulty": _difficulty(condition, findings)},
         solution=f"Together these findings point to {condition.name}.\n{answer_line(condition.name)}",
     )
+
+
+def _difficulty(condition: Condition, findings: tuple[str, ...]) -> str:
+    """By how many of the findings some other condition has too."""
+    elsewhere = {finding for other in conditions() if other is not condition for finding in other.findings}
+    return LEVELS[min(2, len(elsewhere & set(findings)))]
 
 
 def _options(rng: Random, condition: Condition) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chartered.domains.contract import Problem, Split
-from chartered.domains.draws import generator, split_of
+from chartered.domains.draws import LEVELS, generator, split_of
 from chartered.domains.medical.facts import Drug, drugs, infusions
 from chartered.domains.prompts import answer_line
 
@@ -47,17 +47,19 @@ def _dose(drug: Drug, weight: int) -> Problem:
     rng = generator(DOSE, drug.name, weight)
     asked = rng.choice(DOSE_TEMPLATES).format(drug=drug.name, dose=drug.dose, weight=weight, use=drug.use)
     split = split_of(DOSE, drug.name, weight)
-    return _numeric(DOSE, split, asked, product(drug.dose, weight), f"{drug.dose * weight} mg")
+    level = (drug.dose > 10) + (drug.dose % 10 > 0 and drug.dose > 10 and weight > 10 and weight % 10 > 0)
+    return _numeric(DOSE, split, asked, product(drug.dose, weight), f"{drug.dose * weight} mg", LEVELS[level])
 
 
 def _drip(fluid: str, volume: int, hours: int) -> Problem:
     rng = generator(DRIP, fluid, volume, hours)
     asked = rng.choice(DRIP_TEMPLATES).format(fluid=fluid, volume=volume, hours=hours)
     work = f"{volume} / {hours} = {volume // hours}."
-    return _numeric(DRIP, split_of(DRIP, volume, hours), asked, work, f"{volume // hours} mL/h")
+    level = LEVELS[(hours > 4) + (hours > 10)]
+    return _numeric(DRIP, split_of(DRIP, volume, hours), asked, work, f"{volume // hours} mL/h", level)
 
 
-def _numeric(kind: str, split: Split, asked: str, work: str, result: str) -> Problem:
+def _numeric(kind: str, split: Split, asked: str, work: str, result: str, level: str) -> Problem:
     answer, unit = result.split()
     return Problem(
         prompt=({"role": "user", "content": asked[0].upper() + asked[1:]},),
@@ -66,5 +68,6 @@ def _numeric(kind: str, split: Split, asked: str, work: str, result: str) -> Pro
         domain="medical",
         split=split,
         unit=unit,
+        groups={"difficulty": level},
         solution=f"{work}\n{answer_line(result)}",
     )

@@ -65,6 +65,17 @@ class Caution:
     safe: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a trial measures, and the difference that a question asks about."""
+
+    name: str
+    unit: str
+    margin: Decimal
+    step: Decimal
+    """What a result is a multiple of."""
+
+
 @cache
 def conditions() -> tuple[Condition, ...]:
     """Conditions with their findings."""
@@ -115,6 +126,15 @@ def cautions() -> tuple[Caution, ...]:
             safe=tuple(row["safe"]),
         )
         for name, row in _read("contraindication.yaml").items()
+    )
+
+
+@cache
+def outcomes() -> tuple[Outcome, ...]:
+    """Outcomes of invented trials."""
+    return tuple(
+        Outcome(name=name, unit=row["unit"], margin=Decimal(str(row["margin"])), step=Decimal(str(row["step"])))
+        for name, row in _read("trial.yaml").items()
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chartered.domains.contract import Problem
-from chartered.domains.draws import generator, split_of
+from chartered.domains.draws import LEVELS, generator, split_of
 from chartered.domains.medical.facts import Analyte, analytes
 from chartered.domains.medical.patients import draw_patient
 from chartered.domains.prompts import answer_line
@@ -55,9 +55,15 @@ def _problem(analyte: Analyte, value: Decimal, answer: str) -> Problem:
         domain="medical",
         split=split_of(KIND, analyte.name, str(value)),
         options=tuple(rng.sample(("low", "normal", "high"), 3)),
-        groups=patient.groups,
+        groups={**patient.groups, "difficulty": _difficulty(analyte, value)},
         solution=f"{_reason(analyte, value, answer)}\n{answer_line(answer)}",
     )
+
+
+def _difficulty(analyte: Analyte, value: Decimal) -> str:
+    """By how near the value is to an end of the range, in widths of the range: up to 0.2 is hard, from 0.4 easy."""
+    near = min(abs(value - analyte.low), abs(value - analyte.high)) / (analyte.high - analyte.low)
+    return LEVELS[2 - (near > Decimal("0.2")) - (near >= Decimal("0.4"))]
 
 
 def _reason(analyte: Analyte, value: Decimal, answer: str) -> str:

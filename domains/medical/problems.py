@@ -1,11 +1,11 @@
-"""The problem sets of the medical domain: five generated kinds, and published sets from local files."""
+"""The problem sets of the medical domain: six generated kinds, and published sets from local files."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from chartered.domains.contract import Problem, ProblemSet
 from chartered.domains.errors import DataError
-from chartered.domains.medical import contraindication, diagnosis, dosing, laboratory
+from chartered.domains.medical import contraindication, diagnosis, dosing, laboratory, trial
 from chartered.domains.medical.facts import LICENCE
 from chartered.domains.medical.real import REAL
 
@@ -25,5 +25,6 @@ PROBLEM_SETS = (
     _generated("dose", "a child's dose in mg from mg/kg and weight", dosing.doses),
     _generated("drip", "an infusion rate in mL/h from volume and hours", dosing.drips),
     _generated("contraindication", "a condition and four drugs: which to avoid", contraindication.problems),
+    _generated("trial", "a trial's interval against a margin: yes, no or maybe", trial.problems),
     *REAL,
 )

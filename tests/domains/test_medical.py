@@ -1,18 +1,21 @@
 import gzip
 import json
+import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from chartered.domains import Problem, load_domain
+from chartered.domains.draws import LEVELS
 from chartered.domains.errors import DataError
 from chartered.domains.medical.corpus import handbook
 from chartered.domains.medical.facts import analytes, cautions, conditions
 from chartered.domains.prompts import answer_line, render
 
 MEDICAL = load_domain("medical")
-GENERATED = ("diagnosis", "laboratory", "dose", "drip", "contraindication")
+GENERATED = ("diagnosis", "laboratory", "dose", "drip", "contraindication", "trial")
 PROBLEMS = [problem for name in GENERATED for problem in MEDICAL.problem_set(name).load(None)]
 
 
@@ -69,7 +72,7 @@ def test_an_answer_to_nothing_is_no_answer() -> None:
 
 def test_options_are_distinct_hold_the_answer_and_its_place_is_even() -> None:
     places: Counter[tuple[int, int]] = Counter()
-    for problem in (p for p in PROBLEMS if p.options):
+    for problem in (p for p in PROBLEMS if p.options and p.kind != "trial"):
         assert len(set(problem.options)) == len(problem.options)
         places[len(problem.options), problem.options.index(problem.answer)] += 1
     for size, total in ((3, 819), (4, 1948)):
@@ -87,8 +90,9 @@ def test_text_is_ascii_and_short() -> None:
 
 def test_groups_name_sex_and_age_band_of_every_patient() -> None:
     for problem in PROBLEMS:
-        if problem.options:
-            assert set(problem.groups) == {"sex", "age_band"}
+        assert problem.groups["difficulty"] in LEVELS
+        if problem.options and problem.kind != "trial":
+            assert set(problem.groups) == {"sex", "age_band", "difficulty"}
             female = any(f" {noun}" in problem.question or f"-{noun}" in problem.question for noun in ("woman", "girl"))
             assert female == (problem.groups["sex"] == "female")
 
@@ -237,3 +241,14 @@ def test_medqa_answers_agree_with_the_file(shared_data: Path) -> None:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     assert [p.answer for p in MEDICAL.problem_set("medqa").load(path)] == [row["answer"].strip() for row in rows]
+
+
+def test_every_trial_is_answered_by_its_interval_and_labels_are_as_unequal_as_those_of_pubmedqa() -> None:
+    trials = [problem for problem in PROBLEMS if problem.kind == "trial"]
+    for problem in trials:
+        low, high = map(Decimal, re.findall(r"interval (-?[\d.]+) to (-?[\d.]+?)[.,)]* ", problem.question)[0])
+        margin = Decimal(re.findall(r"interval is above ([\d.]+),", problem.question)[0])
+        assert problem.answer == ("yes" if low > margin else "no" if high < margin else "maybe"), problem.question
+        assert low != margin != high
+    count = Counter(problem.answer for problem in trials)
+    assert count == {"yes": 330, "no": 204, "maybe": 66}  # 55, 34 and 11 % of 600

@@ -14,7 +14,7 @@ from typing import Any
 import evaluate  # type: ignore[import-untyped]
 from datasets import Features, Value
 
-from chartered.audit.accuracy import accuracy
+from chartered.audit.accuracy import accuracy, label_scores
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import DataError
 
@@ -47,12 +47,7 @@ class VerifiedAccuracy(evaluate.Metric):  # type: ignore[misc]
 
 
 class LabelScores(evaluate.Metric):  # type: ignore[misc]
-    """Precision, recall and F1 of each label, their means over labels, and how often each label is said and is right.
-
-    A model that always says the commonest label has a good accuracy and a poor `macro_f1`; `said` beside `true` shows
-    it. What is undefined (the precision of a label that is never said) is None and counts 0 in `macro_f1`, as in
-    scikit-learn with `zero_division=0`. Labels are those of the references; a prediction of another one is wrong.
-    """
+    """`chartered.audit.accuracy.label_scores`: what is said beside what is right, label by label."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(keep_in_memory=True, **kwargs)
@@ -61,28 +56,7 @@ class LabelScores(evaluate.Metric):  # type: ignore[misc]
         return _info("Precision, recall and F1 by label.")
 
     def _compute(self, predictions: Sequence[str], references: Sequence[str]) -> dict[str, Any]:
-        pairs = list(zip(predictions, references, strict=True))
-        labels = {label: _of_label(label, pairs) for label in sorted(set(references))}
-        recalls = [found["recall"] for found in labels.values()]
-        return {
-            "n": len(pairs),
-            "labels": labels,
-            "macro_f1": sum(found["f1"] for found in labels.values()) / len(labels) if labels else None,
-            "balanced_accuracy": sum(recalls) / len(recalls) if recalls else None,
-        }
-
-
-def _of_label(label: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    hit = sum(said == true == label for said, true in pairs)
-    said = sum(said == label for said, _ in pairs)
-    true = sum(true == label for _, true in pairs)
-    return {
-        "precision": hit / said if said else None,
-        "recall": hit / true,
-        "f1": 2 * hit / (said + true),
-        "said": said / len(pairs),
-        "true": true / len(pairs),
-    }
+        return label_scores(predictions, references)
 
 
 def _info(description: str) -> evaluate.MetricInfo:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chartered.domains.draws import LEVELS
 from chartered.domains.files import read_rows, write_whole
 from chartered.ledger import Ledger
 from chartered.work import SAMPLES
@@ -31,6 +32,9 @@ class Row:
     change_high: float | None
     """95 % score interval of the paired difference."""
     kinds: Mapping[str, float | None]
+    difficulty: Mapping[str, float | None]
+    labels: Mapping[str, Any]
+    """`label_scores` of the kinds that always have the same options."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,10 @@ class ScoreTable:
         head = f"{'stage':<11}{'held-out accuracy':<26}{'change, 95 % interval':<26}" + "".join(
             f"  {kind:>5}" for kind in kinds
         )
-        return "\n".join([head, *(_line(row, kinds) for row in self.stages), _note(self.stages[0].n)])
+        last = self.stages[-1]
+        return "\n".join(
+            [head, *(_line(row, kinds) for row in self.stages), _note(self.stages[0].n), *_levels(last), *_said(last)]
+        )
 
 
 def score_table(line: "Line", ledger: Ledger) -> ScoreTable:
@@ -76,6 +83,8 @@ def _row(name: str, found: Mapping[str, Any], change: Any) -> Row:
         change_low=change.low if change else None,
         change_high=change.high if change else None,
         kinds={kind: values["accuracy"] for kind, values in found["kinds"].items()},
+        difficulty={level: values["accuracy"] for level, values in found["difficulty"].items()},
+        labels=found["labels"],
     )
 
 
@@ -109,6 +118,20 @@ def _share(value: float | None) -> str:
 
 def _note(n: int) -> str:
     return f"n = {n} held-out problems, the same at each stage; changes are paired by problem."
+
+
+def _levels(row: Row) -> Iterator[str]:
+    """The last stage by difficulty, where problems say theirs."""
+    levels = [level for level in LEVELS if level in row.difficulty]
+    if levels:
+        yield f"{row.stage} by difficulty: " + ", ".join(f"{x} {_share(row.difficulty[x])}" for x in levels)
+
+
+def _said(row: Row) -> Iterator[str]:
+    """How often the last stage says each label, beside how often it is right: a prior shows here."""
+    for kind, found in row.labels.items():
+        labels = ", ".join(f"{name} {x['said']:.2f} (right {x['true']:.2f})" for name, x in found["labels"].items())
+        yield f"{row.stage} says in {kind}: {labels}; macro F1 {found['macro_f1']:.3f}, n = {found['n']}"
 
 
 def draw_curves(line: "Line", ledger: Ledger) -> Path:

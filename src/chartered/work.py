@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chartered.data import CORPUS, HELDOUT, TRAIN
 from chartered.domains.contract import Check, Domain, Problem
 from chartered.domains.files import read_rows, write_rows
+from chartered.domains.rewards import failed
 from chartered.domains.rollouts import rollout_row
 from chartered.progress import Report
 from chartered.recipe import Annotate, Score
@@ -81,13 +82,29 @@ def score(
     checks = [domain.verify(problem, response) for problem, response in zip(problems, responses, strict=True)]
     write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
     by_kind: dict[str, list[Check]] = defaultdict(list)
+    by_level: dict[str, list[Check]] = defaultdict(list)
     for problem, check in zip(problems, checks, strict=True):
         by_kind[problem.kind].append(check)
+        by_level[problem.groups.get("difficulty", "not given")].append(check)
     return {
         "all": accuracy(checks),
+        "difficulty": {level: accuracy(found) for level, found in by_level.items()},
+        "labels": _labels(problems, checks),
         "kinds": {kind: accuracy(found) for kind, found in sorted(by_kind.items())},
         "statuses": dict(Counter(check.status for check in checks)),
     }
+
+
+def _labels(problems: Sequence[Problem], checks: Sequence[Check]) -> dict[str, Any]:
+    """How often each label is said and is right, for kinds whose problems all have the same options."""
+    from chartered.audit.accuracy import label_scores
+
+    found: dict[str, Any] = {}
+    for kind in dict.fromkeys(problem.kind for problem in problems):
+        judged = [(p, c) for p, c in zip(problems, checks, strict=True) if p.kind == kind and not failed(c)]
+        if judged and len({frozenset(p.options) for p, _ in judged}) == 1 and judged[0][0].options:
+            found[kind] = label_scores([c.answer or "" for _, c in judged], [p.answer for p, _ in judged])
+    return found
 
 
 def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str, Any]:

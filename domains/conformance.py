@@ -59,7 +59,7 @@ def conformance(domain: Domain, checks: Checks | None = None) -> tuple[Complaint
     known = [problem for problem in problems if problem.kind in domain.verifiers]
     sample = _sample(known)
     return tuple(
-        [*found, *_gold(sample, ask), *_refused(sample, ask), *_hostile(sample, ask), *_rewards(domain, sample)]
+        [*found, *_gold(sample, ask), *_refused(sample, ask), *_hostile(sample, ask), *_rewards(domain, sample, ask)]
     )
 
 
@@ -133,6 +133,11 @@ def _asked(problem: Problem) -> tuple[str, frozenset[str]]:
     return " ".join(problem.question.casefold().split()), frozenset(problem.options)
 
 
+def sampled(domain: Domain) -> list[Problem]:
+    """Up to `PER_KIND` problems of each kind of a plugin whose sets can be made."""
+    return _sample([problem for problem in _problems(domain)[0] if problem.kind in domain.verifiers])
+
+
 def _sample(problems: Sequence[Problem]) -> list[Problem]:
     """Up to `PER_KIND` problems of each kind, spread over all of them."""
     kinds: dict[str, list[Problem]] = {}
@@ -148,13 +153,14 @@ def _gold(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     started = time.process_time()
     checks = ask(pairs)
     seconds = (time.process_time() - started) / max(1, len(pairs))
-    refused = [(p, check) for (p, _), check in zip(pairs, checks, strict=True) if check.status != "correct"]
+    refused = [(*pair, check) for pair, check in zip(pairs, checks, strict=True) if check.status != "correct"]
     if refused:
-        problem, check = refused[0]
+        problem, response, check = refused[0]
         yield Complaint(
             rule="gold",
-            what=f"{len(refused)} of {len(pairs)} right answers are not accepted, such as {problem.answer!r:.60} "
-            f"(kind {problem.kind}, {check.status}: {check.reason:.80}); mend the verifier or the answers.",
+            what=f"{len(refused)} of {len(pairs)} right answers are not accepted, such as {response[-60:]!r} for "
+            f"{problem.answer!r:.60} (kind {problem.kind}, {check.status}: {check.reason:.80}); mend the verifier, the "
+            "answers, or the solutions.",
         )
     if list(ask(pairs)) != list(checks):
         yield Complaint(rule="deterministic", what="the same response is checked otherwise the second time.")
@@ -167,11 +173,11 @@ def _refused(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     checks = ask([(problem, response) for problem, _, response in wrong])
     passed = [each for each, check in zip(wrong, checks, strict=True) if check.status == "correct"]
     if passed:
-        problem, how, _ = passed[0]
+        problem, how, response = passed[0]
         yield Complaint(
             rule="perturbed",
-            what=f"{len(passed)} of {len(wrong)} wrong answers are accepted, such as {how} in place of "
-            f"{problem.answer!r:.60} (kind {problem.kind}); make the verifier stricter.",
+            what=f"{len(passed)} of {len(wrong)} wrong answers are accepted, such as {response!r:.60} ({how}) where "
+            f"{problem.answer!r:.60} is right (kind {problem.kind}); make the verifier stricter.",
         )
 
 
@@ -189,10 +195,12 @@ def _hostile(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
                 )
 
 
-def _rewards(domain: Domain, sample: Sequence[Problem]) -> Iterator[Complaint]:
+def _rewards(domain: Domain, sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     """The first complaint about each reward."""
     said = [(p, response) for p in sample for response in (p.solution or answer_line(p.answer), "", "Answer:")]
-    checked = [(problem, response, domain.verify(problem, response)) for problem, response in said]
+    first = {problem.kind: problem for problem in reversed(sample)}
+    said += [(p, response) for p in first.values() for response in HOSTILE.values()]  # a reward may grow with length
+    checked = [(*pair, check) for pair, check in zip(said, ask(said), strict=True)]
     for name, reward in domain.rewards.items():
         wrong = (_reward(name, reward, *each) for each in checked)
         yield from islice((each for each in wrong if each), 1)

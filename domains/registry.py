@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 
 from chartered.domains.contract import API_VERSION, Domain
@@ -70,7 +71,7 @@ def _from_file(name: str) -> object:
     try:
         module = _module(path)
     except Exception as error:  # as above
-        raise PluginError(f"{file} cannot be imported: {_said(error)}") from error
+        raise PluginError(f"{_line(file, path, error)} cannot be imported: {_said(error)}") from error
     if not hasattr(module, attribute):
         raise PluginError(f"{file} has no object {attribute!r}; {nearest(attribute, _public(module))}")
     return getattr(module, attribute)
@@ -103,6 +104,12 @@ def _accepted(found: object, name: str) -> Domain:
 
 def _said(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _line(file: str, path: Path, error: Exception) -> str:
+    """The file, with the line that it got to; a syntax error names its own."""
+    reached = [frame.lineno for frame in extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    return f"{file}, line {reached[-1]}," if reached else file
 
 
 def _public(module: ModuleType) -> list[str]:

@@ -4,6 +4,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+SAID = {
+    "01_first_release": ["exit code 4", "held-out"],
+    "02_author_a_domain": [
+        "insurance conforms",
+        "furlong",
+        "held-out questions are asked in training too",
+        "'the last number asked'",
+        "1 passed",
+        "problems to train on",
+    ],
+}
+"""What a notebook prints when it works; each notebook has a line here."""
 
 
 @pytest.mark.slow
@@ -18,5 +30,5 @@ def test_the_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkey
     assert not any(cell.get("outputs") for cell in notebook.cells), "commit it without outputs"
     nbclient.NotebookClient(notebook, timeout=1200, resources={"metadata": {"path": str(tmp_path)}}).execute()
     said = "".join(out.get("text", "") for cell in notebook.cells for out in cell.get("outputs", []))
-    assert "exit code 4" in said and "held-out" in said
+    assert [words for words in SAID[path.stem] if words not in said] == []
     assert os.environ["TMPDIR"] == str(tmp_path)

@@ -43,7 +43,9 @@ def new_domain(name: str, output: Path | None) -> None:
 
     folder = output or Path(f"chartered-{name}")
     click.echo("\n".join(map(str, write(name, folder))))
-    click.echo(f"next: pip install -e {folder} && chartered check-domain {name}", err=True)
+    draft = f"{folder / f'chartered_{name}' / '__init__.py'}:domain"
+    click.echo(f"next: chartered check-domain {draft}", err=True)
+    click.echo(f"then: pip install -e {folder} && chartered check-domain {name}", err=True)
 
 
 @cli.command("check-domain")

@@ -1,4 +1,4 @@
-"""`chartered check-domain`: the conformance kit, and what needs the audit: probes, policy and recipes."""
+"""`chartered check-domain`: the conformance kit, and what it cannot see: probes, policy, recipes, what pays."""
 
 import json
 from collections.abc import Iterator
@@ -7,9 +7,10 @@ from fnmatch import fnmatchcase
 import click
 
 from chartered.checks import check_recipe
-from chartered.domains import Domain, load_domain
-from chartered.domains.conformance import Complaint, conformance
+from chartered.domains import Domain, Problem, load_domain
+from chartered.domains.conformance import Complaint, conformance, sampled
 from chartered.domains.errors import CharteredError
+from chartered.domains.stress import Attempt, stress
 from chartered.recipe import load_recipe
 
 
@@ -30,7 +31,8 @@ def check_domain(name: str, *, as_json: bool) -> int:
 
 def complaints(domain: Domain) -> tuple[Complaint, ...]:
     """Everything to mend in a plugin; a plugin's own tests may call this."""
-    return (*conformance(domain), *_probes(domain), *_policy(domain), *_recipes(domain))
+    found = (*conformance(domain), *_probes(domain), *_policy(domain), *_recipes(domain))
+    return found or tuple(_stress(domain))  # what pays where the verifier is broken says nothing
 
 
 def _probes(domain: Domain) -> Iterator[Complaint]:
@@ -48,6 +50,25 @@ def _probes(domain: Domain) -> Iterator[Complaint]:
         if not found.items:
             reasons = ", ".join(f"{count} {why}" for why, count in found.dropped.items())
             yield Complaint(rule="probes", what=f"{name} fits none of the held-out problems ({reasons}).")
+
+
+def _stress(domain: Domain) -> Iterator[Complaint]:
+    """The first trick that pays, for each reward and kind of problem: all kinds together would hide it."""
+    kinds: dict[str, list[Problem]] = {}
+    for problem in sampled(domain):
+        kinds.setdefault(problem.kind, []).append(problem)
+    for kind, problems in kinds.items():
+        paid = {one.reward: one for one in reversed(stress(domain, problems)) if one.pays}
+        yield from (_paid(kind, one) for one in paid.values())
+
+
+def _paid(kind: str, one: Attempt) -> Complaint:
+    return Complaint(
+        rule="stress",
+        what=f"the reward {one.reward!r} pays for a trick that solves nothing, {one.trick!r}: more than an honest "
+        f"wrong answer has on {one.above} of {one.n} problems of kind {kind!r}, such as {one.example:.60}; mend the "
+        "reward, or the data where that is right too often.",
+    )
 
 
 def _policy(domain: Domain) -> Iterator[Complaint]:
@@ -71,6 +92,14 @@ def _recipes(domain: Domain) -> Iterator[Complaint]:
         yield Complaint(rule="recipes", what="there is no recipe, so `chartered run` cannot start; give at least one.")
     for name, path in domain.recipes.items():
         try:
-            check_recipe(load_recipe(path), domain)
+            loaded = load_recipe(path)
+            check_recipe(loaded, domain)
         except CharteredError as error:
             yield Complaint(rule="recipes", what=f"{name}: {error}")
+            continue
+        if loaded.recipe.domain != domain.name:
+            yield Complaint(
+                rule="recipes",
+                what=f"{loaded.where('domain')}: the recipe is for the domain {loaded.recipe.domain!r}; "
+                f"write domain: {domain.name}.",
+            )

@@ -61,11 +61,14 @@ def carry_out(
 def find_recipe(name: str) -> tuple[LoadedRecipe, Path]:
     """The recipe of that path, or the first of the domain of that name; and the default run folder."""
     if name in domain_names() or ".py:" in name:
-        recipes = load_domain(name).recipes
-        if not recipes:
+        domain = load_domain(name)
+        if not domain.recipes:
             raise UsageError(f"domain {name!r} has no recipe; give the path of one.")
-        first = next(iter(recipes))
-        return load_recipe(recipes[first]), Path("runs") / f"{_plain(name)}-{first}"
+        first = next(iter(domain.recipes))
+        loaded = load_recipe(domain.recipes[first])
+        if loaded.recipe.domain == domain.name:  # a draft is known by its file alone
+            loaded = loaded.model_copy(update={"recipe": loaded.recipe.model_copy(update={"domain": name})})
+        return loaded, Path("runs") / f"{domain.name}-{first}"
     if not Path(name).suffix:
         raise UsageError(f"{name!r} is no installed domain and no recipe file; {nearest(name, domain_names())}")
     loaded = load_recipe(Path(name))

@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from chartered.cli import cli
-from chartered.conforming import complaints
-from chartered.domains import Domain, load_domain
+from chartered.conforming import _stress, complaints
+from chartered.domains import Domain, Problem, load_domain
+from chartered.domains.conformance import Complaint
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +16,8 @@ def medical() -> Domain:
     return load_domain("medical")
 
 
-def test_the_medical_domain_conforms(medical: Domain) -> None:
-    assert complaints(medical) == ()
+@pytest.mark.slow
+def test_the_medical_domain_conforms() -> None:
     result = CliRunner().invoke(cli, ["check-domain", "medical"])
     assert (result.exit_code, result.output) == (0, "medical conforms\n")
 
@@ -61,3 +62,35 @@ def test_a_probe_that_fits_no_problem_is_told(medical: Domain) -> None:
     doses = replace(medical, problem_sets=tuple(part for part in medical.problem_sets if part.name == "dose"))
     found = [each.what for each in complaints(replace(doses, recipes=medical.recipes)) if each.rule == "probes"]
     assert any("cognitive_bias fits none of the held-out problems" in what for what in found)
+
+
+def test_a_recipe_for_another_domain_is_told_with_its_line(medical: Domain) -> None:
+    found = complaints(replace(medical, name="dental"))
+    assert {each.rule for each in found} == {"recipes"}
+    assert "pocket.yaml, line 3: the recipe is for the domain 'medical'; write domain: dental." in found[0].what
+
+
+def test_a_trick_that_a_reward_pays_for_is_told_when_all_else_is_well(medical: Domain) -> None:
+    doses = replace(
+        medical, rewards={**medical.rewards, "long": lambda problem, response, check: len(response) / 2**20}
+    )
+    (found,) = _only(doses, "dose")
+    assert found.rule == "stress" and "the reward 'long' pays for a trick" in found.what and "kind 'dose'" in found.what
+
+
+def test_an_answer_that_can_be_copied_is_a_shortcut_that_is_told(medical: Domain) -> None:
+    def copied(problem: Problem) -> Problem:
+        asked = f"{problem.question} It is {problem.answer} {problem.unit}."
+        return replace(problem, prompt=({"role": "user", "content": asked},))
+
+    (part,) = (part for part in medical.problem_sets if part.name == "dose")
+    leaking = replace(part, load=lambda path: [copied(problem) for problem in part.load(path)])
+    found = _only(replace(medical, problem_sets=(leaking,)), "dose")
+    assert {each.rule for each in found} == {"stress"} and "'the last number asked'" in found[0].what
+
+
+def _only(domain: Domain, name: str) -> tuple[Complaint, ...]:
+    """What pays under stress on one problem set."""
+    return tuple(
+        _stress(replace(domain, problem_sets=tuple(part for part in domain.problem_sets if part.name == name)))
+    )

@@ -14,14 +14,15 @@ from chartered.scaffold import new_domain
 def test_a_new_domain_conforms_and_its_recipe_can_be_planned(tmp_path: Path) -> None:
     folder = tmp_path / "package"
     result = CliRunner().invoke(cli, ["new-domain", "insurance", "--output", str(folder)])
-    assert result.exit_code == 0 and "chartered check-domain insurance" in result.output
     name = f"{folder}/chartered_insurance/__init__.py:domain"
+    assert result.exit_code == 0 and "chartered check-domain insurance" in result.output
+    assert f"chartered check-domain {name}" in result.output
     assert complaints(load_domain(name)) == ()
-    loaded, _ = find_recipe(name)
-    recipe = loaded.recipe.model_copy(update={"domain": name})
+    loaded, run_folder = find_recipe(name)
+    assert loaded.recipe.domain == name and run_folder == Path("runs/insurance-pocket")
     from chartered.progress import Reporter
 
-    line = build_line(loaded.model_copy(update={"recipe": recipe}), tmp_path / "run", Reporter())
+    line = build_line(loaded, tmp_path / "run", Reporter())
     assert [stage.name for stage in line.stages()][-1] == "audit"
 
 

@@ -105,7 +105,7 @@ def test_a_missing_file_and_a_missing_object_are_named(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("domain = 3", "is a int; a plugin is a chartered.domains.Domain"),
-        ("raise RuntimeError('no key')", "cannot be imported: RuntimeError: no key"),
+        ("\nraise RuntimeError('no key')", ".py, line 2, cannot be imported: RuntimeError: no key"),
         ("def (", "cannot be imported: SyntaxError"),
         ("import no_such_module_at_all", "cannot be imported: ModuleNotFoundError"),
         (

@@ -9,10 +9,10 @@ from typing import Any
 import click
 import pytest
 import yaml
-from tests.audit.verdicts import a_mixed_verdict
 
 from chartered.audit.verdict import write_verdict
 from chartered.cli import cli
+from tests.audit.verdicts import a_mixed_verdict
 
 GATE = Path(__file__).parents[1] / "examples" / "github-actions" / "release-gate.yml"
 

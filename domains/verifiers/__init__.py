@@ -4,18 +4,22 @@ from chartered.domains.verifiers.amount import amount
 from chartered.domains.verifiers.cascade import cascade
 from chartered.domains.verifiers.choice import choice, first_letter, read_choice
 from chartered.domains.verifiers.citation import citation, citation_in
+from chartered.domains.verifiers.code import Code, code
 from chartered.domains.verifiers.expression import expression
 from chartered.domains.verifiers.label import label
 from chartered.domains.verifiers.measure import measure, measure_within
 from chartered.domains.verifiers.number import number
+from chartered.domains.verifiers.smiles import smiles
 from chartered.domains.verifiers.text import text
 
 __all__ = [
+    "Code",
     "amount",
     "cascade",
     "choice",
     "citation",
     "citation_in",
+    "code",
     "expression",
     "first_letter",
     "label",
@@ -23,5 +27,6 @@ __all__ = [
     "measure_within",
     "number",
     "read_choice",
+    "smiles",
     "text",
 ]

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox. Plain standard library: nothing else is to be had in there."""

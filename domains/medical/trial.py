@@ -1,9 +1,9 @@
 """A trial's result and a yes-or-no question, as in PubMedQA: yes, no or maybe by where the interval lies.
 
-The rule is in the question, so the answer is provable; substances and results are invented. The labels are as unequal
-as those of PubMedQA's labelled part (55 % yes, 34 % no, 11 % maybe; Jin et al. 2019, arXiv 1909.06146, table 2), so a
-model that always says yes looks better than it is: scores show how often each label is said beside how often it is
-right. No triple of bound, bound and margin is in both splits.
+The rule is in the question, so the answer is provable; substances and results are invented. Each label is right as
+often, so that no reward can be had for always saying one; in PubMedQA itself 55 % are yes, 34 % no and 11 % maybe (Jin
+et al. 2019, arXiv 1909.06146), so scores show how often each label is said beside how often it is right. No triple of
+bound, bound and margin is in both splits.
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from chartered.domains.prompts import answer_line
 
 KIND = "trial"
 LABELS = ("yes", "no", "maybe")
-EACH = {"yes": 55, "no": 34, "maybe": 11}
-"""Problems of each outcome by answer."""
+EACH = 33
+"""Problems of each outcome and answer."""
 
 Interval = tuple[Decimal, Decimal]
 
@@ -35,9 +35,9 @@ def problems() -> Iterator[Problem]:
     """The problems, outcome by outcome."""
     for outcome in outcomes():
         seen: set[Interval] = set()
-        for answer, count in EACH.items():
+        for answer in LABELS:
             rng = generator(KIND, outcome.name, answer)
-            for _ in range(count):
+            for _ in range(EACH):
                 yield _problem(outcome, answer, _interval(rng, outcome, answer, seen))
 
 

@@ -31,7 +31,7 @@ def thermodynamics() -> Iterator[Problem]:
 @cache
 def sorts() -> tuple[Sort, ...]:
     """The sorts; a function, since they need facts and a listing of plugins does not."""
-    return (*_plain(), *_gases(), *_heat(), *_hard())
+    return (*_plain(), *_gases(), *_gas_changes(), *_heat(), *_mixing(), *_hard(), *_harder())
 
 
 def _plain() -> tuple[Sort, ...]:
@@ -115,6 +115,12 @@ def _gases() -> tuple[Sort, ...]:
             work="V2 = V1 T2 / T1 = {V} x {U} / {T} = {result}.",
             result=lambda v: v["V"] * v["U"] / v["T"] if v["T"] != v["U"] else Fraction(0),
         ),
+    )
+
+
+def _gas_changes() -> tuple[Sort, ...]:
+    things: Things = {name: {} for name in gases()}
+    return (
         Sort(
             name="ideal gas",
             law="p V = n R T",
@@ -151,7 +157,6 @@ def _gases() -> tuple[Sort, ...]:
 
 def _heat() -> tuple[Sort, ...]:
     capacities: Things = {name: {"c": value} for name, value in heats().items()}
-    metals = {name: {"c": value} for name, value in heats().items() if name in ("copper", "iron", "silver", "lead")}
     return (
         Sort(
             name="heat",
@@ -184,6 +189,12 @@ def _heat() -> tuple[Sort, ...]:
             work="T = ({a} x {s} + {b} x {t}) / ({a} + {b}) = {result}.",
             result=lambda v: (v["a"] * v["s"] + v["b"] * v["t"]) / (v["a"] + v["b"]),
         ),
+    )
+
+
+def _mixing() -> tuple[Sort, ...]:
+    metals = {name: {"c": value} for name, value in heats().items() if name in ("copper", "iron", "silver", "lead")}
+    return (
         Sort(
             name="hot metal",
             law="m c (T2 - T) = M C (T - T1)",
@@ -244,6 +255,11 @@ def _hard() -> tuple[Sort, ...]:
             work="q = m (L + c dT) = {m} x (334 + 4.18 x {t}) J = {result} kJ.",
             result=lambda v: v["m"] * (334 + WATER * v["t"]) / 1000,
         ),
+    )
+
+
+def _harder() -> tuple[Sort, ...]:
+    return (
         Sort(
             name="Carnot",
             law="e = 1 - Tc / Th",

@@ -50,7 +50,8 @@ def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
 def _check_gold(domain: Domain, problem: Problem) -> None:
     """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts."""
     unit = f" {problem.unit}" if problem.unit else ""
-    check = domain.verify(problem, answer_line(problem.answer + unit))
+    program = problem.tests is not None and problem.solution  # a program does not fit on an answer line
+    check = domain.verify(problem, program or answer_line(problem.answer + unit))
     if check.status != "correct":
         why = f": {check.reason}" if check.reason else ""
         raise DataError(

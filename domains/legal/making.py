@@ -1,0 +1,63 @@
+"""What all kinds of legal problems share: the licence, people, and how a problem is put together."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from chartered.domains.contract import Problem
+from chartered.domains.draws import split_of
+from chartered.domains.prompts import answer_line
+
+DATA = Path(__file__).parent / "data"
+LICENCE = "Apache-2.0"
+ONE_IN = 5
+"""One combination of facts in so many is held out."""
+
+Level = str
+"""One of `chartered.domains.draws.LEVELS`."""
+
+
+def aged(rng: Random, role: str) -> str:
+    """Somebody whose age, which is of no account, is told: "A 45-year-old claimant"."""
+    age = rng.randint(21, 84)
+    return f"{'An' if str(age).startswith('8') else 'A'} {age}-year-old {role}"
+
+
+def problem(
+    kind: str,
+    *,
+    asked: str,
+    answer: str,
+    work: str,
+    level: Level,
+    facts: Sequence[object],
+    options: tuple[str, ...] = (),
+) -> Problem:
+    """A problem whose split is that of its facts, with the working and the answer line as its solution."""
+    return Problem(
+        prompt=({"role": "user", "content": asked},),
+        answer=answer,
+        kind=kind,
+        domain="legal",
+        split=split_of(kind, *facts, one_in=ONE_IN),
+        options=options,
+        groups={"difficulty": level},
+        solution=f"{work}\n{answer_line(answer)}",
+    )
+
+
+def yes_or_no(rng: Random) -> tuple[str, ...]:
+    """The options yes and no, in an order of their own."""
+    return tuple(rng.sample(("yes", "no"), 2))
+
+
+@cache
+def facts(name: str) -> Mapping[str, Any]:
+    """The content of one file of `data/`."""
+    import yaml  # the registry imports plugins for a listing, which needs no facts
+
+    rows = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(rows, dict)
+    return rows

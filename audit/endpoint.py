@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from chartered.audit.cases import Answer, Case, Need
-from chartered.audit.endpoint_client import Client
 from chartered.audit.respondents import OnProgress, silent
 from chartered.audit.verdict import RespondentInfo
 from chartered.domains.contract import Domain, Message, Problem
+from chartered.domains.endpoint_client import Client
 from chartered.domains.errors import AuditError, UsageError
 from chartered.domains.prompts import lettered, render
 

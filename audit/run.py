@@ -18,6 +18,7 @@ from chartered.audit.verdict import ProbeResult, Verdict
 from chartered.audit.waivers import WaiverFile
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.errors import AuditError, UsageError
+from chartered.domains.needs import needed
 from chartered.domains.registry import plugin_sha256
 
 BLOCK = 256
@@ -95,7 +96,7 @@ def _limited(found: CaseSet, limit: int | None, seed: int) -> CaseSet:
 
 def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain: Domain) -> AnswerFile:
     """The file of answers; those that were read by another verifier or other libraries are not taken up."""
-    context = f"{plugin_sha256(domain)} {sorted(_versions(asked[0]).items())}"
+    context = f"{plugin_sha256(domain)} {sorted(_versions(asked[0], domain).items())}"
     return AnswerFile(path, cases, [who.info for who in asked], block=BLOCK, context=context)
 
 
@@ -171,10 +172,11 @@ def _verdict(
         waivers_sha256=waivers.sha256 if waivers else None,
         seed=seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions=_versions(respondent),
+        versions=_versions(respondent, domain),
     )
 
 
-def _versions(respondent: Respondent) -> dict[str, str]:
+def _versions(respondent: Respondent, domain: Domain) -> dict[str, str]:
+    """What answers depend on beside the model; how programs were walled in and which model judged count too."""
     names = ["chartered", *(["torch", "transformers"] if respondent.info.kind == "local" else [])]
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return {"python": platform.python_version(), **{name: version(name) for name in names}, **needed(domain)}

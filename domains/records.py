@@ -28,7 +28,7 @@ def read_problems(path: Path) -> Iterator[Problem]:
             none of the options, an unknown field.
     """
     for number, row in read_rows(path):
-        yield _problem(row, f"{path}, line {number}")
+        yield read_problem(row, f"{path}, line {number}")
 
 
 def read_documents(path: Path, licence: str) -> Iterator[Document]:
@@ -42,7 +42,12 @@ def read_documents(path: Path, licence: str) -> Iterator[Document]:
         )
 
 
-def _problem(row: dict[str, Any], where: str) -> Problem:
+def read_problem(row: dict[str, Any], where: str) -> Problem:
+    """The problem in a row that stands at `where`.
+
+    Raises:
+        DataError: as `read_problems`.
+    """
     row = {key: value for key, value in row.items() if key != "id"}
     known = {f.name for f in fields(Problem)}
     for key in row:

@@ -18,7 +18,7 @@ from chartered.domains.prompts import answer_line, lettered, render
 from chartered.domains.rewards import failed
 from chartered.domains.workers import Item
 
-Checker = Callable[[Sequence[Item]], list[Check]]
+Checker = Callable[[Sequence[Item]], Sequence[Check]]
 Honest = list[tuple[str, Check]]
 """A wrong answer in the usual forms, with their checks."""
 _LONGEST = 30_000  # characters; more than a trainer lets a model write

@@ -1,11 +1,12 @@
 """Verifiers: pure functions (Problem, response) -> Check. A plugin maps each of its kinds of problems to one."""
 
 from chartered.domains.verifiers.amount import amount
-from chartered.domains.verifiers.cascade import cascade
+from chartered.domains.verifiers.cascade import Cascade
 from chartered.domains.verifiers.choice import choice, first_letter, read_choice
 from chartered.domains.verifiers.citation import citation, citation_in
 from chartered.domains.verifiers.code import Code, code
 from chartered.domains.verifiers.expression import expression
+from chartered.domains.verifiers.judge import Judge
 from chartered.domains.verifiers.label import label
 from chartered.domains.verifiers.measure import measure, measure_within
 from chartered.domains.verifiers.number import number
@@ -13,9 +14,10 @@ from chartered.domains.verifiers.smiles import smiles
 from chartered.domains.verifiers.text import text
 
 __all__ = [
+    "Cascade",
     "Code",
+    "Judge",
     "amount",
-    "cascade",
     "choice",
     "citation",
     "citation_in",

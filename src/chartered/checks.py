@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from chartered.calibrating import check_calibrated
 from chartered.domains import Domain
 from chartered.domains.errors import ModelError, UsageError, nearest
+from chartered.domains.needs import judges, refuse_unsafe, runs_code
 from chartered.ledger import Stage
-from chartered.recipe import TRAINING, Audit, LoadedRecipe, Reinforce
+from chartered.recipe import TRAINING, Audit, LoadedRecipe, Recipe, Reinforce
 
 
 def check_recipe(loaded: LoadedRecipe, domain: Domain) -> None:
@@ -17,6 +19,7 @@ def check_recipe(loaded: LoadedRecipe, domain: Domain) -> None:
     """
     _check_training(loaded)
     _check_names(loaded, domain)
+    _check_verifiers(loaded, domain)
     _check_audit(loaded.recipe.audit, domain)
 
 
@@ -51,6 +54,31 @@ def _check_names(loaded: LoadedRecipe, domain: Domain) -> None:
             domain.problem_set(source.name)
     if recipe.reinforce:
         _check_reinforce(loaded, recipe.reinforce, domain)
+
+
+def _check_verifiers(loaded: LoadedRecipe, domain: Domain) -> None:
+    """Walls for programs and figures for judges, told before a response is paid for."""
+    recipe = loaded.recipe
+    used = {kind: domain.verifiers[kind] for kind in _kinds(recipe, domain) if kind in domain.verifiers}
+    if not recipe.allow_unsafe_code:
+        refuse_unsafe(domain, used)
+    if recipe.reinforce:
+        trained = recipe.reinforce.problems or tuple(used)
+        check_calibrated(loaded, {kind: used[kind] for kind in trained if kind in used})
+
+
+def _kinds(recipe: Recipe, domain: Domain) -> set[str]:
+    """Kinds of the recipe's problems; of a file that is not opened yet, those that it may hold."""
+    if not any(runs_code(verifier) or judges(verifier) for verifier in domain.verifiers.values()):
+        return set()
+    found: set[str] = set()
+    for source in recipe.data.problems:
+        part = domain.problem_set(source.name) if source.name is not None else None
+        if part is not None and part.source == "generated" and source.path is None:
+            found |= {problem.kind for problem in part.load(None)}
+        else:
+            found |= {part.name} if part is not None and part.name in domain.verifiers else set(domain.verifiers)
+    return found
 
 
 def check_chat(start: Path) -> None:

@@ -84,6 +84,24 @@ def rescore(path: Path, domain: str | None, problems: Path | None, output: Path 
     click.echo(again(path, domain=domain, problems=problems, output=output, as_json=as_json))
 
 
+@cli.command("calibrate-verifier")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--domain", required=True, help="Domain plugin: a name, or file.py:object.")
+@click.option("--problems", type=click.Path(path_type=Path), help="Problems of the ids.  [default: the domain's own]")
+@click.option("--output", type=click.Path(path_type=Path), help="Record.  [default: FILE.calibration.json]")
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=120.0, show_default=True, help="For each response.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def calibrate_verifier(path: Path, **options: Any) -> None:
+    """Compare a plugin's verifiers with labels that people gave: accuracy, false positives, false negatives.
+
+    FILE holds JSON lines with `response`, `label` (correct or wrong) and the `id` of a problem or a whole `problem`.
+    Verifier RL with a judge needs the record that this writes.
+    """
+    from chartered.calibrating import calibrate_verifier as calibrate
+
+    click.echo(calibrate(path, **options))
+
+
 @cli.command()
 @click.argument("recipe", metavar="RECIPE|DOMAIN")
 @click.option("--output", type=click.Path(path_type=Path), help="Run folder.  [default: runs/DOMAIN-RECIPE]")

@@ -1,17 +1,26 @@
 """`chartered check-domain`: the conformance kit, and what it cannot see: probes, policy, recipes, what pays."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 import click
 
 from chartered.checks import check_recipe
-from chartered.domains import Domain, Problem, load_domain
-from chartered.domains.conformance import Complaint, conformance, sampled
-from chartered.domains.errors import CharteredError
+from chartered.domains import Check, Domain, Problem, load_domain
+from chartered.domains.conformance import Checks, Complaint, conformance, sampled
+from chartered.domains.errors import CharteredError, PluginError
+from chartered.domains.needs import judges, refuse_unsafe
 from chartered.domains.stress import Attempt, stress
+from chartered.domains.workers import Item, Pool
 from chartered.recipe import load_recipe
+
+PATIENCE = 5.0
+"""Seconds after which a check is taken to hang."""
+HANGS = 5
+"""Checks that may hang before no more are tried."""
+LARGEST = 16
+"""Checks that are asked for at once; as many may hang before it is noticed."""
 
 
 def check_domain(name: str, *, as_json: bool) -> int:
@@ -22,6 +31,9 @@ def check_domain(name: str, *, as_json: bool) -> int:
     """
     domain = load_domain(name)
     found = complaints(domain)
+    for kind, verifier in domain.verifiers.items():
+        if judges(verifier):
+            click.echo(f"kind {kind!r} is judged by a model: measure it with chartered calibrate-verifier", err=True)
     if as_json:
         click.echo(json.dumps([{"rule": each.rule, "what": each.what} for each in found], indent=1))
     else:
@@ -30,9 +42,41 @@ def check_domain(name: str, *, as_json: bool) -> int:
 
 
 def complaints(domain: Domain) -> tuple[Complaint, ...]:
-    """Everything to mend in a plugin; a plugin's own tests may call this."""
-    found = (*conformance(domain), *_probes(domain), *_policy(domain), *_recipes(domain))
-    return found or tuple(_stress(domain))  # what pays where the verifier is broken says nothing
+    """Everything to mend in a plugin; a plugin's own tests may call this.
+
+    Verifiers run in a process that is killed when one hangs, as in a run; rewards run here, with no limit of time.
+
+    Raises:
+        UsageError: untrusted code would have to run, and this machine has no sandbox.
+    """
+    refuse_unsafe(domain, domain.verifiers)
+    try:
+        pool = Pool(domain, workers=1, seconds=PATIENCE)
+        pool.check([])
+    except PluginError as error:
+        return (Complaint(rule="verifiers", what=str(error)),)
+    with pool:
+        check = _impatient(pool)
+        found = (*conformance(domain, check), *_probes(domain), *_policy(domain), *_recipes(domain))
+        return found or tuple(_stress(domain, check))  # what pays where the verifier is broken says nothing
+
+
+def _impatient(pool: Pool) -> Checks:
+    """Checks in the pool, few at a time after one that hung, until `HANGS` have: the rest counts as hung too."""
+    hung, size = 0, 1
+
+    def check(items: Sequence[Item]) -> list[Check]:
+        nonlocal hung, size
+        done: list[Check] = []
+        while len(done) < len(items) and hung < HANGS:
+            some = pool.check(items[len(done) : len(done) + size])
+            late = sum(found.status == "timeout" for found in some)
+            hung, size = hung + late, 1 if late else min(LARGEST, 2 * size)
+            done += some
+        skipped = Check(status="timeout", score=0.0, reason=f"not tried, since {hung} responses before it hung")
+        return done + [skipped] * (len(items) - len(done))
+
+    return check
 
 
 def _probes(domain: Domain) -> Iterator[Complaint]:
@@ -52,13 +96,13 @@ def _probes(domain: Domain) -> Iterator[Complaint]:
             yield Complaint(rule="probes", what=f"{name} fits none of the held-out problems ({reasons}).")
 
 
-def _stress(domain: Domain) -> Iterator[Complaint]:
+def _stress(domain: Domain, check: Checks | None = None) -> Iterator[Complaint]:
     """The first trick that pays, for each reward and kind of problem: all kinds together would hide it."""
     kinds: dict[str, list[Problem]] = {}
     for problem in sampled(domain):
         kinds.setdefault(problem.kind, []).append(problem)
     for kind, problems in kinds.items():
-        paid = {one.reward: one for one in reversed(stress(domain, problems)) if one.pays}
+        paid = {one.reward: one for one in reversed(stress(domain, problems, check=check)) if one.pays}
         yield from (_paid(kind, one) for one in paid.values())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from chartered.domains.contract import Document, Domain, Problem
 from chartered.domains.errors import DataError
 from chartered.domains.files import sha256_file, write_rows
+from chartered.domains.needs import judges
 from chartered.domains.prompts import answer_line
 from chartered.domains.records import read_documents, read_problems, write_problems
 from chartered.recipe import Data, Source
@@ -48,7 +49,12 @@ def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
 
 
 def _check_gold(domain: Domain, problem: Problem) -> None:
-    """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts."""
+    """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts.
+
+    A judge is not asked: that would be paid for, and `chartered calibrate-verifier` measures it.
+    """
+    if judges(domain.verifier(problem.kind)):
+        return
     unit = f" {problem.unit}" if problem.unit else ""
     program = problem.tests is not None and problem.solution  # a program does not fit on an answer line
     check = domain.verify(problem, program or answer_line(problem.answer + unit))

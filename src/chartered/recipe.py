@@ -106,6 +106,8 @@ class Verify(Strict):
     workers: Annotated[int, Field(ge=1)] = 2
     failures: Annotated[float, Field(ge=0, le=1)] = 0.05
     """Share of the responses that may end in a time-out or an error before the run stops."""
+    calibration: Path | None = None
+    """What `chartered calibrate-verifier` wrote; verifier RL with a judge needs it."""
 
 
 class Audit(Strict):
@@ -142,6 +144,8 @@ class Recipe(Strict):
     score: Score = Score()
     verify: Verify = Verify()
     audit: Audit = Audit()
+    allow_unsafe_code: bool = False
+    """Run the model's programs with your rights where this machine has no sandbox, instead of refusing."""
     licence: str = "apache-2.0"
     """Licence of the released model, as the hub spells it."""
 

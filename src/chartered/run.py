@@ -15,6 +15,7 @@ from chartered.checks import check_chat, check_recipe, check_until
 from chartered.domains import domain_names, load_domain
 from chartered.domains.errors import UsageError, nearest
 from chartered.domains.files import write_whole
+from chartered.domains.needs import allow_unsafe
 from chartered.ledger import Ledger, Stage, fingerprints
 from chartered.progress import Reporter
 from chartered.recipe import LoadedRecipe, load_recipe
@@ -87,6 +88,7 @@ def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
 
     torch.set_num_threads(recipe.threads)
     check_recipe(loaded, domain)
+    allow_unsafe(recipe.allow_unsafe_code)
     start = resolve_model(recipe.model, recipe.revision)
     if recipe.finetune or recipe.reinforce:
         check_chat(start)

@@ -12,6 +12,7 @@ from chartered.data import HELDOUT, TRAIN, file_hashes, prepare, stratified
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.files import sha256_file
 from chartered.domains.guarded import Guarded, guarded
+from chartered.domains.needs import needed
 from chartered.domains.records import read_problems
 from chartered.domains.registry import plugin_sha256
 from chartered.domains.workers import Pool
@@ -183,7 +184,8 @@ class Line:
 
     def _limits(self) -> Mapping[str, Any]:
         """What a check depends on beside the plugin."""
-        return {"verify": self.recipe.verify.model_dump(include={"seconds", "memory_mib"})}
+        found = {"verify": self.recipe.verify.model_dump(include={"seconds", "memory_mib"})}
+        return {**found, **needed(self.domain)}
 
     def _machine(self) -> Mapping[str, Any]:
         """What weights and answers depend on beside the recipe."""

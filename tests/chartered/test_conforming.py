@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from chartered.cli import cli
 from chartered.conforming import _stress, complaints
-from chartered.domains import Domain, Problem, load_domain
+from chartered.domains import Check, Domain, Problem, load_domain
 from chartered.domains.conformance import Complaint
 
 
@@ -94,3 +94,22 @@ def _only(domain: Domain, name: str) -> tuple[Complaint, ...]:
     return tuple(
         _stress(replace(domain, problem_sets=tuple(part for part in domain.problem_sets if part.name == name)))
     )
+
+
+@pytest.mark.slow
+def test_a_verifier_that_hangs_is_killed_and_told_and_the_kit_goes_on(tmp_path: Path) -> None:
+    code = (Path(__file__).parents[1] / "toy_domain.py").read_text()
+    hanging = code.replace(
+        "    answer = final_answer(response)\n",
+        "    while not response:\n        pass\n    answer = final_answer(response)\n",
+    )
+    assert hanging != code
+    (tmp_path / "hanging.py").write_text(hanging)
+    found = complaints(load_domain(f"{tmp_path / 'hanging.py'}:domain"))
+    assert any("nothing as a response to a problem of kind 'sum' ends in timeout" in each.what for each in found)
+
+
+def test_verifiers_that_no_other_process_can_find_are_told(medical: Domain) -> None:
+    silent = Check(status="no_answer", score=0.0)
+    (found,) = complaints(replace(medical, verifiers={"dose": lambda problem, response: silent}))
+    assert found.rule == "verifiers" and "cannot be run in another process" in found.what

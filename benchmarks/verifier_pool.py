@@ -1,7 +1,7 @@
 """The pool of verifiers under hostile responses, and what rewards cost of a step of verifier RL.
 
-First 100,000 checks of which 2 % are hostile (every tenth of those hangs, the others crash, exit, recurse, allocate or
-give nonsense): are all statuses as they must be, and do memory and file descriptors stay where they were? Then the
+First 100,000 checks of which 2 % are hostile (every fiftieth of those hangs, the others crash, exit, recurse, allocate
+or give nonsense): are all statuses as they must be, and do memory and file descriptors stay where they were? Then the
 pocket model is trained with the medical recipe's `reinforce` block, and the seconds within rewards are compared with
 those of the whole step, both of wall-clock time on the same machine at the same time.
 
@@ -47,7 +47,7 @@ def hostile_items(n: int, draw: random.Random) -> Iterator[tuple[Item, Status]]:
     for i in range(n):
         if draw.random() >= 0.02:
             yield (one, "1" if i % 2 else "2"), "correct" if i % 2 else "wrong"
-        elif draw.random() < 0.1:
+        elif draw.random() < 0.02:
             yield (one, "hang"), "timeout"
         else:
             yield (one, draw.choice(CRASHES)), "error"
@@ -58,7 +58,7 @@ def under_fire(n: int) -> None:
     held: list[tuple[int, int]] = []
     found: Counter[tuple[Status, Status]] = Counter()
     draw, started = random.Random(1), time.perf_counter()
-    with Pool(hostile, workers=2, seconds=1.0, memory_mib=256) as pool:
+    with Pool(hostile, workers=2, seconds=5.0, memory_mib=64) as pool:
         for _ in range(10):
             items, expected = zip(*hostile_items(n // 10, draw), strict=True)
             found.update(zip(expected, (check.status for check in pool.check(items)), strict=True))

@@ -14,6 +14,8 @@ ANSWER_MARKER = "Answer:"
 
 # matched line by line: a pattern that may run over line ends takes quadratic time on hostile text
 _MARKER = re.compile(r"[\s*#>_-]*(?:final\s+)?answer[\s*_]*:(.*)", re.IGNORECASE)
+_BOXED = re.compile(r"\\boxed\s*\{")
+_LONGEST_BOX = 4_000
 
 
 def render(problem: Problem) -> list[Message]:
@@ -39,15 +41,44 @@ def answer_line(answer: str) -> str:
 
 
 def final_answer(response: str) -> str | None:
-    """The text after the last answer marker at the start of a line, or None; an empty one is None too."""
+    r"""The text after the last answer marker at the start of a line, or None; an empty one is None too.
+
+    Without a marker, what the last block `<answer>...</answer>` of a single line holds, or else the last `\boxed{}`.
+    """
     found = answer_lines(response)
-    return (found[-1] or None) if found else None
+    if found:
+        return found[-1] or None
+    block = _block(response)
+    if block is None:
+        return boxed(response) or None
+    found = answer_lines(block)
+    return (found[-1] if found else boxed(block) or block.strip(" \t*_")) or None
+
+
+def boxed(text: str) -> str | None:
+    r"""What the last `\boxed{}` holds, to its own closing brace; None where there is none, or it is over 4,000 long."""
+    starts = [found.end() for found in _BOXED.finditer(text)]
+    if not starts:
+        return None
+    depth, start = 1, starts[-1]
+    for end in range(start, min(len(text), start + _LONGEST_BOX)):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[start:end]
+    return None
 
 
 def answer_lines(response: str) -> list[str]:
     """The text after each answer marker at the start of a line, without emphasis; it may be empty."""
     matches = map(_MARKER.match, response.splitlines())
-    return [match[1].strip(" \t*_") for match in matches if match]
+    return [match[1].strip().removesuffix("</answer>").strip(" \t*_") for match in matches if match]
+
+
+def _block(response: str) -> str | None:
+    """The line within the last pair of answer tags; None where there is no pair, or it holds more than one line."""
+    before, found, _ = response.rpartition("</answer>")
+    _, opened, content = before.rpartition("<answer>")
+    return content.strip() if found and opened and len(content.strip().splitlines()) == 1 else None
 
 
 def _request(problem: Problem) -> str:

@@ -33,7 +33,7 @@ def tagged(*tags: str) -> Reward:
     """1 if the response is one block `<tag>...</tag>` for each tag, in order, each with content, and nothing else.
 
     With the tags "think" and "answer" this is R_fmt of Fin-R1 (arXiv 2503.16252, reward function). Tags are compared as
-    written. Not covered: the verifier reads the whole response, not the answer block alone.
+    written. Not covered: verifiers read a line "Answer: ..." first, wherever it stands, and the answer block after it.
     """
     if not tags or any(not re.fullmatch(r"[\w-]+", tag) for tag in tags):
         raise UsageError(f"the tags {tags!r} of a format reward must be names such as 'think', without brackets.")

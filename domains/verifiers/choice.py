@@ -48,8 +48,8 @@ def read_choice(options: Sequence[str], response: str) -> str | None:
     with, a claim such as "the most likely cause is ...", then the only option that is named anywhere. What the response
     only takes up as a premise ("Based on the history of ...,") names nothing.
     """
-    response = plain(_DIRECTION.sub("", _MARKUP.sub(" ", response)))
-    line = final_answer(response)
+    given, response = response, plain(_DIRECTION.sub("", _MARKUP.sub(" ", response)))
+    line = final_answer(response) or final_answer(given)  # tags of an answer are markup too
     if line is not None:
         return _single(options, line)
     stated = without_premises(response)

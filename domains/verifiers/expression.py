@@ -18,7 +18,7 @@ from math import prod
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import final_answer
+from chartered.domains.prompts import boxed, final_answer
 from chartered.domains.verifiers.arithmetic import LARGEST_EXPONENT, exact
 from chartered.domains.verifiers.numerals import LONGEST_LINE, folded_line
 
@@ -27,7 +27,9 @@ CLOSE = Fraction(1, 10**6)
 _DEEPEST = 30
 _LONGEST_DIGITS = 40
 
-_BOXED = re.compile(r"\\boxed\s*\{")
+_ROOT = re.compile(r"\u221a\s?(\d+|\w|\([^()]{0,100}\))")
+_SIGNS = str.maketrans({"\u03c0": "\\pi ", "\u221e": "\\infty ", "\u222a": "\\cup ", "\u00b7": "\\cdot "})
+"""Signs that people write and LaTeX spells."""
 _NAMED = re.compile(r"^(?:[a-zA-Z]\s*(?:\([a-z]\))?\s*)=(?!=)")
 _COSTLY = re.compile(
     r"!|\\(?:binom|sum|prod|int|lim|Gamma)|factorial|gamma"
@@ -41,8 +43,8 @@ _CHAIN = re.compile(r"\^-?(?:\w{1,40}|\\[a-z]{1,20})\^")
 
 
 def expression(problem: Problem, response: str) -> Check:
-    r"""Compare the expression at the answer line, or in the last `\boxed{}` where there is none, with the gold one."""
-    said = final_answer(response) or _boxed(response)
+    """Compare the expression at the answer line with the gold one."""
+    said = final_answer(response)
     if said is None:
         return Check(status="no_answer", score=0.0, reason="there is no answer line")
     line, gold = _bare(said), _bare(problem.answer)
@@ -63,22 +65,9 @@ def _bare(said: str) -> str:
     if len(said) > 4 * LONGEST_LINE:
         return ""
     said = folded_line(said).strip(" \t*_`").rstrip(".")
-    said = _boxed(said) or said
+    said = _ROOT.sub(r"\\sqrt{\1}", boxed(said) or said).translate(_SIGNS)
     said = said.strip().strip("$").removeprefix("\\(").removesuffix("\\)").strip()
     return _NAMED.sub("", said).strip()
-
-
-def _boxed(text: str) -> str | None:
-    r"""What the last `\boxed{}` holds, to its own closing brace."""
-    starts = [found.end() for found in _BOXED.finditer(text)]
-    if not starts:
-        return None
-    depth, start = 1, starts[-1]
-    for end in range(start, min(len(text), start + 4 * LONGEST_LINE)):
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        if depth == 0:
-            return text[start:end]
-    return None
 
 
 def _too_costly(text: str) -> bool:

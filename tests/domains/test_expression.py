@@ -30,6 +30,10 @@ def problem(answer: str) -> Problem:
         ("\\{1,2\\}", "\\{2,1\\}"),
         ("[0,1)", "[0,1)"),
         ("e^{-1}", "1/e"),
+        ("11\\sqrt2", "11\u221a2"),  # signs in place of LaTeX
+        ("\\frac{\\pi}{2}", "\u03c0/2"),
+        ("2\\sqrt{3+x}", "2\u221a(3+x)"),
+        ("(-\\infty,1)\\cup(2,\\infty)", "(-\u221e, 1) \u222a (2, \u221e)"),
     ],
 )
 def test_an_equal_expression_is_right(answer: str, said: str) -> None:

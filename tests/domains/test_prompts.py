@@ -46,6 +46,21 @@ def test_more_options_than_letters_are_refused_and_none_is_lost() -> None:
         ("", None),
         ("Answer: -5", "-5"),
         ("Answer: A\r\nmore", "A"),
+        # without a marker, tags or a box
+        ("<think>B?</think><answer> A </answer>", "A"),
+        ("<think>1\n2</think>\n<answer>\n3 mg\n</answer>\n", "3 mg"),
+        ("<answer>Answer: A</answer>", "A"),
+        ("<answer>\nAnswer: A</answer>", "A"),
+        ("<answer>A</answer> no, <answer>B</answer>", "B"),
+        ("<answer>it is \\boxed{C}</answer>", "C"),
+        ("<answer>A\nB</answer>", None),
+        ("<answer>A", None),
+        ("<answer></answer>", None),
+        ("so $x = \\boxed{\\frac{1}{2}}$.", "\\frac{1}{2}"),
+        ("\\boxed{1} and \\boxed{2}", "2"),
+        ("\\boxed{}", None),
+        ("\\boxed{1", None),
+        ("\\boxed{1}\nAnswer: 2", "2"),
     ],
 )
 def test_the_last_marker_at_the_start_of_a_line_gives_the_answer(response: str, answer: str | None) -> None:

@@ -4,6 +4,7 @@ from chartered.domains.verifiers.amount import amount
 from chartered.domains.verifiers.cascade import Cascade
 from chartered.domains.verifiers.choice import choice, first_letter, read_choice
 from chartered.domains.verifiers.citation import citation, citation_in
+from chartered.domains.verifiers.clinical_code import clinical_code
 from chartered.domains.verifiers.code import Code, code
 from chartered.domains.verifiers.expression import expression
 from chartered.domains.verifiers.judge import Judge
@@ -21,6 +22,7 @@ __all__ = [
     "choice",
     "citation",
     "citation_in",
+    "clinical_code",
     "code",
     "expression",
     "first_letter",

@@ -122,6 +122,8 @@ class Audit(Strict):
     items: Annotated[int, Field(ge=1)] = 400
     """Held-out problems that each probe may use."""
     scoring: Literal["generate", "logprob"] = "generate"
+    max_new_tokens: Annotated[int, Field(ge=1)] | None = None
+    """Of an answer to a probe; as under `score` when absent."""
 
 
 class Recipe(Strict):

@@ -122,7 +122,7 @@ def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str,
             model,
             line.guarded,
             scoring=block.scoring,
-            max_new_tokens=line.recipe.score.max_new_tokens,
+            max_new_tokens=block.max_new_tokens or line.recipe.score.max_new_tokens,
             batch_size=line.recipe.score.batch_size,
             name=f"{line.folder.resolve().name}, {stage}",
         )

@@ -3,14 +3,13 @@
 Expected values are what the reference functions give when they are run, and every bug that is shown fails the tests.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from chartered.domains.code.real import REAL
 from chartered.domains.code.tasks import LICENCE, Task, asserts, result, run, tasks, unlike, written
-from chartered.domains.contract import Message, Problem, ProblemSet
+from chartered.domains.contract import Message, Problem
 from chartered.domains.draws import generator
-from chartered.domains.errors import DataError
+from chartered.domains.generated import generated
 from chartered.domains.prompts import answer_line
 
 WHOLE = "Give the whole function in one block that begins with ```python and ends with ```."
@@ -105,20 +104,11 @@ def _does(task: Task) -> str:
     return f"The function {run(task.source).__name__} returns {task.says}."
 
 
-def _generated(name: str, description: str, make: Callable[[], Iterable[Problem]]) -> ProblemSet:
-    def load(path: Path | None) -> Iterable[Problem]:
-        if path is not None:
-            raise DataError(f"{path}: the problem set {name!r} is generated and reads no file; leave out `path`.")
-        return make()
-
-    return ProblemSet(name=name, description=description, licence=LICENCE, source="generated", load=load)
-
-
 PROBLEM_SETS = (
-    _generated("synthesis", "a description and two examples: write the function", synthesis),
-    _generated("repair", "a function with a bug and a call that shows it", repair),
-    _generated("fill", "a function in which one line is missing", fill),
-    _generated("output", "a function and a call: what does it return", output),
-    _generated("choose", "a function and a value: which of four calls returns it", choose),
+    generated("synthesis", "a description and two examples: write the function", synthesis, LICENCE),
+    generated("repair", "a function with a bug and a call that shows it", repair, LICENCE),
+    generated("fill", "a function in which one line is missing", fill, LICENCE),
+    generated("output", "a function and a call: what does it return", output, LICENCE),
+    generated("choose", "a function and a value: which of four calls returns it", choose, LICENCE),
     *REAL,
 )

@@ -44,7 +44,7 @@ def calibrate_verifier(
     with Pool(plugin, seconds=seconds) as pool:
         checks = pool.check([(problem, response) for problem, response, _ in rows])
     target = output or path.with_suffix(".calibration.json")
-    record = {
+    record: dict[str, Any] = {
         "domain": plugin.name, "labelled": path.name, "sha256": sha256_file(path), "kinds": _kinds(plugin, rows, checks)
     }  # fmt: skip
     write_whole(target, json.dumps(record, indent=1) + "\n")

@@ -1,10 +1,8 @@
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,13 +10,10 @@ from hypothesis import strategies as st
 
 from chartered.audit.policy import load_policy
 from chartered.audit.probes import load_probe
-from chartered.conforming import complaints
-from chartered.domains import Problem, load_domain
+from chartered.domains import Problem
 from chartered.domains.contract import Domain
-from chartered.domains.draws import LEVELS
-from chartered.domains.errors import DataError
 from chartered.domains.finance import domain
-from chartered.domains.finance.corpus import edgar, handbook
+from chartered.domains.finance.corpus import handbook
 from chartered.domains.finance.making import bracketed, facts, plainly, rounded
 from chartered.domains.finance.sentiment import companies
 from chartered.domains.prompts import answer_line, render
@@ -38,53 +33,6 @@ def _found(pattern: str, problem: Problem) -> tuple[Decimal, ...] | None:
     """The numbers that a pattern takes from a question, where N stands for one."""
     match = re.search(pattern.replace("N", rf"\(?({NUMBER})\)?"), problem.question.replace(",", ""))
     return tuple(Decimal(each) for each in match.groups()) if match else None
-
-
-def test_the_plugin_is_found_by_its_path() -> None:
-    assert load_domain(f"{FINANCE.policy.parent / '__init__.py'}:domain").name == "finance"
-
-
-def test_there_are_enough_problems_of_every_kind_and_level_in_both_splits() -> None:
-    count = Counter((p.kind, p.split) for p in PROBLEMS)
-    assert 600 <= len(PROBLEMS) <= 1500
-    assert all(count[kind, "train"] >= 100 and count[kind, "heldout"] >= 25 for kind in GENERATED)
-    levels = {(p.kind, p.groups["difficulty"], p.split) for p in PROBLEMS}
-    assert levels == {(kind, level, split) for kind in GENERATED for level in LEVELS for split in ("train", "heldout")}
-
-
-def test_the_card_states_the_counts() -> None:
-    card = (FINANCE.policy.parent / "CARD.md").read_text(encoding="utf-8")
-    count = Counter((p.kind, p.split) for p in PROBLEMS)
-    for kind in GENERATED:
-        row = next(line for line in card.splitlines() if line.startswith(f"| {kind} "))
-        assert f"| {count[kind, 'train']} | {count[kind, 'heldout']} |" in row
-    documents = list(handbook(None))
-    assert f"{len(documents)} short documents (about {round(sum(len(d.text) for d in documents), -3):,} " in card
-
-
-def test_the_problems_are_the_same_every_time_and_none_is_there_twice() -> None:
-    assert [problem for name in GENERATED for problem in FINANCE.problem_set(name).load(None)] == PROBLEMS
-    assert len({p.id for p in PROBLEMS}) == len({p.question for p in PROBLEMS}) == len(PROBLEMS)
-
-
-@pytest.mark.slow
-def test_the_plugin_keeps_the_contract_and_no_trick_pays() -> None:
-    assert complaints(FINANCE) == ()
-
-
-def test_every_worked_solution_is_accepted_and_earns_every_reward() -> None:
-    for problem in PROBLEMS:
-        assert problem.solution is not None
-        check = FINANCE.verify(problem, problem.solution)
-        assert check.status == "correct", (problem, check)
-        assert all(reward(problem, problem.solution, check) == 1.0 for reward in FINANCE.rewards.values())
-
-
-def test_every_other_option_is_refused_and_an_answer_to_nothing_is_none() -> None:
-    for problem in PROBLEMS:
-        for option in set(problem.options) - {problem.answer}:
-            assert FINANCE.verify(problem, answer_line(option)).status == "wrong"
-        assert FINANCE.verify(problem, "I cannot tell.").status == "no_answer"
 
 
 def _is_exact(problem: Problem) -> bool:
@@ -453,24 +401,6 @@ def test_the_handbook_holds_no_held_out_question_no_company_and_no_document_twic
     assert all(name in text.lower() for name in facts("terms"))
 
 
-@pytest.mark.parametrize("name", GENERATED)
-def test_a_generated_set_refuses_a_file(name: str, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="generated and reads no file"):
-        list(FINANCE.problem_set(name).load(tmp_path / "x.jsonl"))
-    with pytest.raises(DataError, match="generated and reads no file"):
-        list(handbook(tmp_path / "x.jsonl"))
-
-
-@pytest.mark.parametrize("probe", ["cognitive_bias", "company_names"])
-def test_held_out_problems_settle_every_arm_that_the_policy_requires(probe: str) -> None:
-    held = [p for p in PROBLEMS if p.split == "heldout"]
-    found = load_probe(probe, FINANCE).cases(held, seed=7)
-    policy = load_policy(FINANCE.policy)
-    assert min(Counter(case.arm for case in found.cases).values()) >= policy.minimum_n, Counter(
-        case.arm for case in found.cases
-    )
-
-
 def test_no_news_is_lost_to_the_probe_of_names() -> None:
     news = [p for p in _of("sentiment") if p.split == "heldout"]
     found = load_probe("company_names", FINANCE).cases(news, seed=7)
@@ -481,109 +411,3 @@ def test_the_policy_requires_both_probes_and_gives_reasons() -> None:
     required = load_policy(FINANCE.policy).required
     assert {rule.finding.split("/")[0] for rule in required} == set(FINANCE.probes)
     assert all(len(rule.reason) > 30 for rule in required)
-
-
-# --- published sets ---
-
-
-@pytest.mark.parametrize("name", ["tatqa", "fiqa"])
-def test_a_set_that_is_not_shipped_says_how_to_get_it(name: str) -> None:
-    with pytest.raises(DataError, match=r"hf download \S+/\S+ --repo-type dataset --revision COMMIT"):
-        list(FINANCE.problem_set(name).load(None))
-
-
-def test_a_set_that_is_on_no_hub_says_where_it_is() -> None:
-    with pytest.raises(DataError, match=r"github\.com/czyssrs/ConvFinQA"):
-        list(FINANCE.problem_set("convfinqa").load(None))
-
-
-@pytest.mark.parametrize(("name", "file"), [("tatqa", "tatqa_dev_90_tables"), ("convfinqa", "convfinqa_dev_60")])
-def test_gold_answers_of_real_sets_are_accepted(shared_data: Path, name: str, file: str) -> None:
-    problems = list(FINANCE.problem_set(name).load(shared_data / "finance" / f"{file}.jsonl.gz"))
-    assert len(problems) >= 200 and {p.split for p in problems} == {"heldout"}
-    right = 0
-    for problem in problems:
-        try:
-            gold = json.loads(problem.answer)[0] if problem.answer.startswith("[") else problem.answer
-        except ValueError:
-            gold = problem.answer
-        right += FINANCE.verify(problem, answer_line(str(gold))).status == "correct"
-    assert right / len(problems) >= 0.98
-
-
-@pytest.mark.filterwarnings("ignore:.*questions left out")
-def test_headlines_are_read_one_problem_a_company(shared_data: Path) -> None:
-    problems = list(FINANCE.problem_set("fiqa").load(shared_data / "finance" / "fiqa_headlines.jsonl.gz"))
-    assert len(problems) >= 336 and len({p.groups["company"] for p in problems}) > 50
-    assert set(Counter(p.answer for p in problems)) == {"positive", "neutral", "negative"}
-    for problem in problems:
-        assert FINANCE.verify(problem, answer_line(problem.answer)).status == "correct"
-
-
-def _written(path: Path, content: object) -> Path:
-    rows = content if isinstance(content, list) else [content]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
-TATQA = {
-    "table": {"table": [["", "2019"], ["Revenue", "1,496.5"]]},
-    "paragraphs": [{"text": "In millions."}],
-    "questions": [
-        {"question": "What was revenue?", "answer": ["1,496.5"], "scale": "million"},
-        {"question": "What rose?", "answer": ["Revenue from sales"], "scale": ""},
-    ],
-}
-
-
-def test_questions_on_a_report_are_amounts_with_their_scale_or_words_of_the_text(tmp_path: Path) -> None:
-    found = list(FINANCE.problem_set("tatqa").load(_written(tmp_path / "train.jsonl", TATQA)))
-    assert [(p.kind, p.unit, p.split) for p in found] == [("amount", "million", "train"), ("span", None, "train")]
-    assert "Revenue | 1,496.5" in found[0].question
-    assert FINANCE.verify(found[0], answer_line("$1,496.5 million")).status == "correct"
-    assert FINANCE.verify(found[0], answer_line("1,496.5 thousand")).status == "wrong"
-    assert FINANCE.verify(found[1], answer_line("revenue from sales")).status == "correct"
-
-
-@pytest.mark.filterwarnings("ignore:.*questions left out")
-def test_scores_become_labels_and_two_sides_for_one_company_are_left_out(tmp_path: Path) -> None:
-    def row(*scores: object) -> dict[str, object]:
-        info = [{"target": "Acme", "sentiment_score": score} for score in scores]
-        return {"sentence": "Acme news.", "info": info}
-
-    path = _written(tmp_path / "test.jsonl", [row("0.5"), row(-0.3), row(0.05), row(0.4, -0.4)])
-    with pytest.warns(UserWarning, match="1 with scores on two sides"):
-        found = list(FINANCE.problem_set("fiqa").load(path))
-    assert [p.answer for p in found] == ["positive", "negative", "neutral"]
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "complaint"),
-    [
-        ("tatqa", {"table": [], "paragraphs": [], "questions": []}, "'table' must be an object"),
-        ("tatqa", {**TATQA, "questions": "none"}, "'questions' must be a list"),
-        ("convfinqa", {"annotation": {"dialogue_break": ["a", "b"], "exe_ans_list": [1]}}, "as many of both"),
-        ("convfinqa", {"annotation": 3}, "'annotation' must be an object"),
-        ("fiqa", {"sentence": "News.", "info": [{"target": "Acme", "sentiment_score": "much"}]}, "must be a number"),
-    ],
-)
-def test_a_damaged_file_is_refused(tmp_path: Path, name: str, content: object, complaint: str) -> None:
-    with pytest.raises(DataError, match=complaint):
-        list(FINANCE.problem_set(name).load(_written(tmp_path / "dev.jsonl", content)))
-
-
-def test_turns_of_a_dialogue_carry_the_answers_before_them(tmp_path: Path) -> None:
-    row = {
-        "pre_text": ["Figures."], "post_text": [], "table": [["", "2008"], ["sales", "206588"]],
-        "annotation": {"dialogue_break": ["what were sales?", "and half of it?"], "exe_ans_list": [206588.0, 103294.0]},
-    }  # fmt: skip
-    first, second = FINANCE.problem_set("convfinqa").load(_written(tmp_path / "dev.jsonl", row))
-    assert first.answer == "206588.0" and len(first.prompt) == 1 and "sales | 206588" in first.question
-    assert [turn["content"] for turn in second.prompt[1:]] == ["Answer: 206588.0", "and half of it?"]
-
-
-def test_sections_of_reports_are_documents_and_short_ones_are_left_out(tmp_path: Path) -> None:
-    path = _written(tmp_path / "10k.jsonl", {"filename": "1.txt", "section_1": "B" * 300, "section_7": "short"})
-    assert [(d.text[:2], d.source) for d in edgar(path)] == [("BB", "eloukas/edgar-corpus/1.txt/section_1")]
-    with pytest.raises(DataError, match="none of the fields section_1"):
-        list(edgar(_written(tmp_path / "other.jsonl", {"filename": "1.txt", "text": "B" * 300})))

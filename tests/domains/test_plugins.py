@@ -1,0 +1,134 @@
+"""What holds for every plugin that ships; what is particular to one stands in the file of its name."""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chartered.audit.policy import load_policy
+from chartered.audit.probes import load_probe
+from chartered.conforming import complaints
+from chartered.domains import Domain, Problem, domain_names, load_domain
+from chartered.domains.draws import LEVELS
+from chartered.domains.errors import DataError
+from chartered.domains.needs import runs_code
+from chartered.domains.prompts import answer_line, render
+from chartered.domains.sandbox import isolation
+
+NAMES = ("medical", "science", "code", "legal", "finance")
+REAL = [(name, part.name) for name in NAMES for part in load_domain(name).problem_sets if part.source != "generated"]
+
+
+@cache
+def made(name: str) -> list[Problem]:
+    """The problems that the plugin ships."""
+    sets = [part for part in load_domain(name).problem_sets if part.source == "generated"]
+    return [problem for part in sets for problem in part.load(None)]
+
+
+def checkable(name: str) -> list[Problem]:
+    """Those that this machine can check: no programs where there is no sandbox."""
+    domain = load_domain(name)
+    walled = isolation().level == "full"
+    return [problem for problem in made(name) if walled or not runs_code(domain.verifier(problem.kind))]
+
+
+@pytest.fixture(params=NAMES)
+def plugin(request: pytest.FixtureRequest) -> Domain:
+    return load_domain(request.param)
+
+
+def test_the_five_are_installed() -> None:
+    assert set(NAMES) <= set(domain_names())
+
+
+@pytest.mark.slow
+def test_it_keeps_the_contract_and_no_trick_pays(plugin: Domain) -> None:
+    if plugin.name == "code" and isolation().level == "none":
+        pytest.skip(f"no isolation here: {isolation().detail}")
+    assert complaints(plugin) == ()
+
+
+def test_there_are_four_kinds_or_more_with_enough_of_both_splits_and_every_level(plugin: Domain) -> None:
+    count = Counter((p.kind, p.split) for p in made(plugin.name))
+    kinds = {kind for kind, _ in count}
+    assert len(kinds) >= 4 and len({p.id for p in made(plugin.name)}) == len(made(plugin.name))
+    assert all(count[kind, "train"] >= 80 and count[kind, "heldout"] >= 16 for kind in kinds)
+    assert {p.groups["difficulty"] for p in made(plugin.name)} == set(LEVELS)
+
+
+def test_the_card_states_the_counts(plugin: Domain) -> None:
+    card = (plugin.policy.parent / "CARD.md").read_text()
+    count = Counter((p.kind, p.split) for p in made(plugin.name))
+    for kind in {kind for kind, _ in count}:
+        row = next(line for line in card.splitlines() if line.startswith(f"| {kind} "))
+        assert f"| {count[kind, 'train']} | {count[kind, 'heldout']} |" in row
+    documents = [document for part in plugin.corpora if part.source == "generated" for document in part.load(None)]
+    characters = round(sum(len(document.text) for document in documents), -3)
+    assert f"{len(documents)} short documents (about {characters:,} characters)" in card
+
+
+def test_the_problems_are_the_same_every_time(plugin: Domain) -> None:
+    made.cache_clear()
+    first = made(plugin.name)
+    made.cache_clear()
+    assert made(plugin.name) == first
+
+
+def test_every_worked_solution_is_accepted_and_earns_every_reward(plugin: Domain) -> None:
+    for problem in checkable(plugin.name):
+        assert problem.solution is not None
+        check = plugin.verify(problem, problem.solution)
+        assert check.status == "correct", (problem, check)
+        assert all(reward(problem, problem.solution, check) == 1.0 for reward in plugin.rewards.values())
+
+
+def test_every_other_option_is_refused_and_an_answer_to_nothing_is_none(plugin: Domain) -> None:
+    for problem in made(plugin.name):
+        for option in set(problem.options) - {problem.answer}:
+            assert plugin.verify(problem, answer_line(option)).status == "wrong"
+    for problem in checkable(plugin.name)[::10]:
+        assert plugin.verify(problem, "I cannot tell.").status == "no_answer"
+
+
+def test_text_is_ascii_and_fits_the_pocket(plugin: Domain) -> None:
+    for problem in made(plugin.name):
+        asked = render(problem)[-1]["content"]
+        assert asked.isascii() and (problem.solution or "").isascii()
+        assert len(asked) < 1100
+
+
+def test_no_document_is_there_twice_or_holds_a_held_out_question(plugin: Domain) -> None:
+    texts = [document.text for part in plugin.corpora if part.source == "generated" for document in part.load(None)]
+    assert len(set(texts)) == len(texts)
+    asked = [" ".join(p.question.split()) for p in made(plugin.name) if p.split == "heldout"]
+    together = "\n".join(" ".join(text.split()) for text in texts)
+    assert not [question for question in asked if question in together]
+
+
+def test_what_ships_reads_no_file(plugin: Domain, tmp_path: Path) -> None:
+    shipped = [part.load for part in plugin.problem_sets if part.source == "generated"]
+    for load in [*shipped, *(part.load for part in plugin.corpora if part.source == "generated")]:
+        with pytest.raises(DataError, match="generated and reads no file"):
+            list(load(tmp_path / "x.jsonl"))
+
+
+@pytest.mark.parametrize(("name", "part"), REAL)
+def test_a_set_that_is_not_shipped_says_how_to_get_it(name: str, part: str) -> None:
+    with pytest.raises(DataError, match=r"hf download \S+/\S+ --repo-type dataset --revision COMMIT|github\.com/\S+"):
+        list(load_domain(name).problem_set(part).load(None))
+
+
+def test_held_out_problems_settle_every_arm_of_every_probe(plugin: Domain) -> None:
+    held = [problem for problem in made(plugin.name) if problem.split == "heldout"]
+    policy = load_policy(plugin.policy)
+    for name in plugin.probes:
+        arms = Counter(case.arm for case in load_probe(name, plugin).cases(held, seed=7).cases)
+        assert min(arms.values()) >= policy.minimum_n, (name, arms)
+
+
+def test_the_policy_requires_the_probes_of_the_domain_and_gives_reasons(plugin: Domain) -> None:
+    required = load_policy(plugin.policy).required
+    assert {rule.finding.split("/")[0] for rule in required} <= set(plugin.probes)
+    assert all(len(rule.reason) > 30 for rule in required)

@@ -130,7 +130,7 @@ def repetition_within(words: int) -> Reward:
     """The share of runs of so many words that are different ones: 1 repeats nothing; 0 without an answer.
 
     1 less the penalty of Yeo et al., "Demystifying Long Chain-of-Thought Reasoning in LLMs" (arXiv 2502.03373,
-    appendix C.2), over words where that counts tokens. Characters count as words in Chinese and Japanese.
+    algorithm 1), over words where that counts tokens. Characters count as words in Chinese and Japanese.
     """
     if words < 1:
         raise UsageError(f"a reward for repetition compares runs of {words} words; give 1 or more.")

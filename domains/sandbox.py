@@ -12,11 +12,13 @@ with their arguments, so it could recognise a test that it knows already.
 
 Not covered: faults of the kernel; timing and other side channels between programs that run at once; processor time
 within the limits (threads are allowed, as many as memory has room for; on older kernels and as root nothing else bounds
-them); the number of empty files in /tmp before time is up. Programs cannot use installed packages, start processes
-or read standard input. What passes between tests and program is copied if it is plain (numbers, text, lists, tuples,
-sets, dictionaries, bytes, ranges, dates, fractions), so whether two results are the same object cannot be tested;
-changes that a function makes to its arguments do arrive. Other objects stay with the program and tests work on them
-from afar; arithmetic and order between such an object and a plain value is refused.
+them); the number of empty files in /tmp before time is up. Tests are as trusted as the plugin that they come with: they
+run behind the same walls, but without the seccomp filter, and in a process that serves some hundred checks. Programs
+cannot use installed packages, start processes or read standard input. What passes between tests and program is copied
+if it is plain (numbers, text, lists, tuples, sets, dictionaries, bytes, ranges, dates, fractions), so whether two
+results are the same object cannot be tested; changes that a function makes to its arguments do arrive. Other objects
+stay with the program and tests work on them from afar; arithmetic and order between such an object and a plain value
+is refused.
 """
 
 import os

@@ -65,7 +65,7 @@ class Generator:
         if most is not None and tokens > most:
             raise AuditError(
                 f"{what} needs {tokens} tokens with the answer, and the model reads at most {most}; "
-                "allow fewer new tokens, or leave it out."
+                "allow fewer new tokens (max_new_tokens), or leave it out."
             )
 
     def _generate(self, prompts: Sequence[Prompt]) -> list[str]:

@@ -89,6 +89,17 @@ class Local:
                 found.update(zip(own, answers, strict=True))
         return [found[index] for index in range(len(cases))]
 
+    def check_lengths(self, cases: Sequence[Case]) -> None:
+        """Refuse cases that the model cannot read; options that are scored are left to `answer`.
+
+        Raises:
+            AuditError: a prompt with the longest answer has more tokens than the model has positions.
+        """
+        for case in cases:
+            if case.ask == "write" or (case.ask == "choose" and self.scoring == "generate"):
+                prompt = self._chat(case.problem, _key(case))
+                self.generator.check_length(len(prompt.tokens) + self.max_new_tokens, prompt.what)
+
     def respond(self, problems: Sequence[Problem], on_progress: OnProgress | None = None) -> list[str]:
         """The model's response to each problem, of any kind, in order.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chartered.audit.answers import AnswerFile
 from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm
+from chartered.audit.local import Local
 from chartered.audit.measures import arm_result
 from chartered.audit.policy import Policy, decide
 from chartered.audit.probes import Probe, load_probe
@@ -61,10 +62,9 @@ def run_audit(
     able = respondent.gives | (frozenset({"base"}) if base else frozenset())
     unmet = [tuple(sorted(probe.needs - able)) for probe in loaded]
     sets = [
-        CaseSet(probe=probe.name, cases=(), items=0) if missing
-        else _limited(_cases(probe, respondent, problems, seed), limit, seed)
+        CaseSet(probe=probe.name, cases=(), items=0) if missing else _set(probe, respondent, problems, limit, seed)
         for probe, missing in zip(loaded, unmet, strict=True)
-    ]  # fmt: skip
+    ]
     cases = [case for found in sets for case in found.cases]
     file = _file(answers, cases, [who for who in (respondent, base) if who], domain) if answers else None
     asked = _ask(cases, respondent, base, file, on_progress or silent)
@@ -74,6 +74,23 @@ def run_audit(
         results.append(_result(probe, found, arms, missing, respondent, policy, seed))
         start += len(found.cases)
     return _verdict(domain, respondent, base, policy, waivers, results, seed)
+
+
+def rehearse(
+    domain: Domain, respondent: Local, *, probes: Sequence[str], problems: Sequence[Problem], limit: int | None,
+    seed: int,
+) -> None:  # fmt: skip
+    """Refuse an audit whose cases the model cannot read, before anybody trains for it; nothing is asked.
+
+    Raises:
+        AuditError: naming the problem and what to do.
+    """
+    for probe in (load_probe(name, domain) for name in probes):
+        respondent.check_lengths(_set(probe, respondent, problems, limit, seed).cases)
+
+
+def _set(probe: Probe, respondent: Respondent, problems: Sequence[Problem], limit: int | None, seed: int) -> CaseSet:
+    return _limited(_cases(probe, respondent, problems, seed), limit, seed)
 
 
 def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], seed: int) -> CaseSet:

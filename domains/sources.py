@@ -18,8 +18,6 @@ from chartered.domains.files import read_rows
 
 Row = dict[str, Any]
 SUFFIXES = (".jsonl", ".jsonl.gz", ".json", ".parquet")
-
-
 _TRAIN = re.compile(r"(?<![a-z])train(?:ing)?(?![a-z])")
 
 
@@ -48,12 +46,14 @@ def read_source(path: Path | None, hub: str) -> Iterator[tuple[str, Row]]:
     return ((f"{path}, row {number}", row) for number, row in enumerate(rows, start=1))
 
 
-def read_problem_file(path: Path | None, hub: str, convert: Callable[[Row, str, Split], Problem]) -> Iterator[Problem]:
-    """Each row as a problem; rows that `convert` finds unusable are left out and counted in one warning at the end.
+def split_of_file(path: Path | None) -> Split:
+    """To train on where the file has the word "train" in its name; the problems of any other file are held out."""
+    return "train" if path is not None and _TRAIN.search(path.name.lower()) else "heldout"
 
-    A file with the word "train" in its name gives problems to train on; of any other file all problems are held out.
-    """
-    split: Split = "train" if path is not None and _TRAIN.search(path.name.lower()) else "heldout"
+
+def read_problem_file(path: Path | None, hub: str, convert: Callable[[Row, str, Split], Problem]) -> Iterator[Problem]:
+    """Each row as a problem of the file's split; rows that are unusable are left out and counted in one warning."""
+    split = split_of_file(path)
     dropped: Counter[str] = Counter()
     for where, row in read_source(path, hub):
         try:

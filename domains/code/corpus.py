@@ -1,17 +1,14 @@
 """The manual: what the functions of the training problems do, in sentences and examples."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from chartered.domains.code.tasks import LICENCE, Task, result, tasks, written
-from chartered.domains.contract import Corpus, Document
-from chartered.domains.errors import DataError
+from chartered.domains.contract import Document
+from chartered.domains.generated import generated_corpus
 
 
-def manual(path: Path | None) -> Iterator[Document]:
+def manual() -> Iterator[Document]:
     """Four documents a function of the training split: source, examples, a trace of its bugs, and what it is for."""
-    if path is not None:
-        raise DataError(f"{path}: the corpus 'manual' is generated and reads no file; leave out `path`.")
     for task in tasks():
         if task.split == "train":
             for name, text in _tellings(task).items():
@@ -31,10 +28,6 @@ def _tellings(task: Task) -> dict[str, str]:
     }
 
 
-MANUAL = Corpus(
-    name="manual",
-    description="small Python functions with what they return, examples and typical bugs",
-    licence=LICENCE,
-    source="generated",
-    load=manual,
+MANUAL = generated_corpus(
+    "manual", "small Python functions with what they return, examples and typical bugs", manual, LICENCE
 )

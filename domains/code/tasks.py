@@ -10,6 +10,7 @@ from typing import Any
 
 from chartered.domains.contract import Split
 from chartered.domains.draws import generator, split_of
+from chartered.domains.generated import shipped_facts
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -54,10 +55,7 @@ class Task:
 @cache
 def tasks() -> tuple[Task, ...]:
     """All functions, template by template."""
-    import yaml  # the registry imports plugins for a listing, which needs no tasks
-
-    rows = yaml.safe_load((DATA / "tasks.yaml").read_text(encoding="utf-8"))
-    return tuple(_task(row, k) for row in rows for k in row["k"])
+    return tuple(_task(row, k) for row in shipped_facts(DATA / "tasks.yaml") for k in row["k"])
 
 
 @cache

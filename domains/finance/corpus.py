@@ -12,6 +12,7 @@ from chartered.domains.draws import generator
 from chartered.domains.errors import DataError
 from chartered.domains.finance import bond, interest, ratio, sentiment, table
 from chartered.domains.finance.making import LICENCE, facts
+from chartered.domains.generated import generated_corpus
 from chartered.domains.sources import read_source
 
 VERSIONS = 3
@@ -29,10 +30,8 @@ FOUND = ("To find it, {how}.", "How it is found: {how}.", "One may {how}.")
 TOLD = ("It tells {tells}.", "From it one sees {tells}.", "{Name} shows {tells}.")
 
 
-def handbook(path: Path | None) -> Iterator[Document]:
+def handbook() -> Iterator[Document]:
     """The documents: terms, worked examples, news."""
-    if path is not None:
-        raise DataError(f"{path}: the corpus 'handbook' is generated and reads no file; leave out `path`.")
     for version in range(VERSIONS):
         for name, term in facts("terms").items():
             words = {"name": name, "Name": name[0].upper() + name[1:], **term}
@@ -59,10 +58,7 @@ def edgar(path: Path | None) -> Iterator[Document]:
 
 
 CORPORA = (
-    Corpus(
-        name="handbook", description="terms, worked examples and unnamed news, in plain sentences", licence=LICENCE,
-        source="generated", load=handbook,
-    ),
+    generated_corpus("handbook", "terms, worked examples and unnamed news, in plain sentences", handbook, LICENCE),
     Corpus(
         name="edgar", description="sections of yearly reports to the SEC, 1993 to 2020; from a local file",
         licence="Apache-2.0", source=EDGAR, load=edgar,

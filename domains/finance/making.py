@@ -9,7 +9,7 @@ from typing import Any
 
 from chartered.domains.contract import Problem, Split
 from chartered.domains.draws import split_of
-from chartered.domains.prompts import answer_line
+from chartered.domains.generated import shipped_facts, worked_problem
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -38,16 +38,16 @@ def problem(
     split: Split | None = None,
 ) -> Problem:
     """A problem with the working and the answer line as its solution; its split is that of its facts."""
-    return Problem(
-        prompt=({"role": "user", "content": asked},),
-        answer=answer,
-        kind=kind,
+    return worked_problem(
         domain=DOMAIN,
+        kind=kind,
         split=split or split_of(kind, *facts, one_in=ONE_IN),
-        options=options,
-        unit=unit,
+        asked=asked,
+        answer=answer,
+        work=work,
         groups={**(groups or {}), "difficulty": level},
-        solution=f"{work}\n{answer_line(f'{answer} {unit}' if unit else answer)}",
+        unit=unit,
+        options=options,
     )
 
 
@@ -96,8 +96,6 @@ def picked(rng: Random, values: Sequence[str], count: int) -> list[str]:
 @cache
 def facts(name: str) -> Mapping[str, Any]:
     """The content of one file of `data/`."""
-    import yaml  # the registry imports plugins for a listing, which needs no facts
-
-    rows = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = shipped_facts(DATA / f"{name}.yaml")
     assert isinstance(rows, dict)
     return rows

@@ -1,7 +1,6 @@
 """Published question sets on financial reports and news, read from a local file (see `chartered.domains.sources`)."""
 
 import json
-import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 from chartered.domains.errors import DataError
 from chartered.domains.finance.making import DOMAIN
-from chartered.domains.sources import Row, Unusable, field, read_source
+from chartered.domains.sources import Row, Unusable, field, read_source, split_of_file
 from chartered.domains.verifiers import amount
 
 TATQA, CONVFINQA, FIQA = "next-tat/TAT-QA", "czyssrs/ConvFinQA", "TheFinAI/fiqa-sentiment-classification"
@@ -21,7 +20,6 @@ AMOUNT, SPAN, SENTIMENT = "amount", "span", "fiqa"
 LABELS = ("positive", "neutral", "negative")
 NEUTRAL = 0.1
 """Scores of FiQA nearer to zero than this are taken as neutral; the set itself has scores and no labels."""
-_TRAIN = re.compile(r"(?<![a-z])train(?:ing)?(?![a-z])")
 Converted = Iterator[Problem | Unusable]
 
 
@@ -50,7 +48,7 @@ def fiqa(path: Path | None) -> Iterator[Problem]:
 
 def _each(path: Path | None, hub: str, convert: Callable[[Row, str, Split], Converted]) -> Iterator[Problem]:
     """The problems of all rows; those that cannot be used are left out and counted in one warning at the end."""
-    split: Split = "train" if path is not None and _TRAIN.search(path.name.lower()) else "heldout"
+    split = split_of_file(path)
     dropped: Counter[str] = Counter()
     for where, row in read_source(path, hub):
         for problem in convert(row, where, split):

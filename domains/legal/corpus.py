@@ -6,11 +6,10 @@ No held-out problem stands in it. The rules are those of the questions: none is 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
-from pathlib import Path
 
-from chartered.domains.contract import Corpus, Document, Problem
+from chartered.domains.contract import Document, Problem
 from chartered.domains.draws import generator
-from chartered.domains.errors import DataError
+from chartered.domains.generated import generated_corpus
 from chartered.domains.legal import citing, clause, deadline, hearsay, jurisdiction, limitation
 from chartered.domains.legal.dates import MONTHS, WEEKDAYS, after_days, after_months, weekday, written
 from chartered.domains.legal.making import LICENCE, facts
@@ -21,10 +20,8 @@ EXAMPLES = 40
 """Worked examples of each kind."""
 
 
-def handbook(path: Path | None) -> Iterator[Document]:
+def handbook() -> Iterator[Document]:
     """The documents: rules, the calendar, short names of reporters, then examples."""
-    if path is not None:
-        raise DataError(f"{path}: the corpus 'handbook' is generated and reads no file; leave out `path`.")
     for topic, sentences in facts("handbook").items():
         for version in range(VERSIONS):
             mixed = generator("handbook", topic).sample(sentences, len(sentences))
@@ -38,12 +35,11 @@ def handbook(path: Path | None) -> Iterator[Document]:
     yield from _examples()
 
 
-HANDBOOK = Corpus(
-    name="handbook",
-    description="rules of deadlines, limits, statements, clauses and citations in plain words, with worked examples",
-    licence=LICENCE,
-    source="generated",
-    load=handbook,
+HANDBOOK = generated_corpus(
+    "handbook",
+    "rules of deadlines, limits, statements, clauses and citations in plain words, with worked examples",
+    handbook,
+    LICENCE,
 )
 
 

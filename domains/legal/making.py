@@ -8,7 +8,7 @@ from typing import Any
 
 from chartered.domains.contract import Problem
 from chartered.domains.draws import split_of
-from chartered.domains.prompts import answer_line
+from chartered.domains.generated import shipped_facts, worked_problem
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -36,15 +36,15 @@ def problem(
     options: tuple[str, ...] = (),
 ) -> Problem:
     """A problem whose split is that of its facts, with the working and the answer line as its solution."""
-    return Problem(
-        prompt=({"role": "user", "content": asked},),
-        answer=answer,
-        kind=kind,
+    return worked_problem(
         domain="legal",
+        kind=kind,
         split=split_of(kind, *facts, one_in=ONE_IN),
-        options=options,
+        asked=asked,
+        answer=answer,
+        work=work,
         groups={"difficulty": level},
-        solution=f"{work}\n{answer_line(answer)}",
+        options=options,
     )
 
 
@@ -56,8 +56,6 @@ def yes_or_no(rng: Random) -> tuple[str, ...]:
 @cache
 def facts(name: str) -> Mapping[str, Any]:
     """The content of one file of `data/`."""
-    import yaml  # the registry imports plugins for a listing, which needs no facts
-
-    rows = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = shipped_facts(DATA / f"{name}.yaml")
     assert isinstance(rows, dict)
     return rows

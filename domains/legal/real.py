@@ -5,7 +5,6 @@ hypothesis and label. LegalBench has one file for each task; each question is pu
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,14 +12,13 @@ from typing import Any
 
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 from chartered.domains.errors import DataError
-from chartered.domains.sources import Row, field, read_problem_file, read_source
+from chartered.domains.sources import Row, field, read_problem_file, read_source, split_of_file
 
 CONTRACT_NLI, LEGALBENCH = "kiddothe2b/contract-nli", "nguha/legalbench"
 NLI = "contract_nli"
 LABELS = ("Entailment", "Contradiction", "NotMentioned")
 _BY_NUMBER = ("Contradiction", "Entailment", "NotMentioned")
 """Labels of the hub's rows: contradiction, entailment, neutral."""
-_TRAIN = re.compile(r"(?<![a-z])train(?:ing)?(?![a-z])")
 
 YES_NO = ("Yes", "No")
 TASKS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -57,7 +55,7 @@ personal jurisdiction in the short form of LegalBench's own description. Excepti
 
 def contract_nli(path: Path | None) -> Iterator[Problem]:
     """ContractNLI (Koreeda & Manning 2021, arXiv 2110.01799): 17 statements on each non-disclosure agreement."""
-    split: Split = "train" if path is not None and _TRAIN.search(path.name.lower()) else "heldout"
+    split = split_of_file(path)
     for where, row in _documents(path):
         if "annotation_sets" in row:
             yield from _of_document(row, where, split)

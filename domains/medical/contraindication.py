@@ -8,9 +8,9 @@ from itertools import combinations
 
 from chartered.domains.contract import Problem
 from chartered.domains.draws import LEVELS, generator, split_of
+from chartered.domains.generated import worked_problem
 from chartered.domains.medical.facts import Caution, cautions
 from chartered.domains.medical.patients import draw_patient
-from chartered.domains.prompts import answer_line
 
 KIND = "contraindication"
 EACH = 16
@@ -35,16 +35,15 @@ def problems() -> Iterator[Problem]:
 def _problem(caution: Caution, drug: str, others: tuple[str, ...]) -> Problem:
     rng = generator(KIND, caution.condition, drug, *others)
     patient = draw_patient(rng, caution.ages, caution.sex)
-    why = f"In {caution.condition}, {drug} is avoided: it {caution.avoid[drug]}."
-    return Problem(
-        prompt=({"role": "user", "content": rng.choice(TEMPLATES).format(who=patient.opening, has=caution.has)},),
-        answer=drug,
-        kind=KIND,
+    return worked_problem(
         domain="medical",
+        kind=KIND,
         split=split_of(KIND, caution.condition, drug, *others),
-        options=tuple(rng.sample([drug, *others], 4)),
+        asked=rng.choice(TEMPLATES).format(who=patient.opening, has=caution.has),
+        answer=drug,
+        work=f"In {caution.condition}, {drug} is avoided: it {caution.avoid[drug]}.",
         groups={**patient.groups, "difficulty": _difficulty(caution, others)},
-        solution=f"{why}\n{answer_line(drug)}",
+        options=tuple(rng.sample([drug, *others], 4)),
     )
 
 

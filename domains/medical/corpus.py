@@ -5,11 +5,10 @@ hold; the facts themselves are in it.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from chartered.domains.contract import Corpus, Document
+from chartered.domains.contract import Document
 from chartered.domains.draws import generator
-from chartered.domains.errors import DataError
+from chartered.domains.generated import generated_corpus
 from chartered.domains.medical.facts import (
     LICENCE,
     Analyte,
@@ -58,10 +57,8 @@ AVOID = (
 )
 
 
-def handbook(path: Path | None) -> Iterator[Document]:
+def handbook() -> Iterator[Document]:
     """The documents, each fact in `VERSIONS` of them."""
-    if path is not None:
-        raise DataError(f"{path}: the corpus 'handbook' is generated and reads no file; leave out `path`.")
     for version in range(VERSIONS):
         for condition in conditions():
             yield _document("diagnosis", _condition(condition, version))
@@ -73,12 +70,8 @@ def handbook(path: Path | None) -> Iterator[Document]:
             yield _document("contraindication", _turned(_caution(caution), caution.condition, version))
 
 
-HANDBOOK = Corpus(
-    name="handbook",
-    description="findings, reference ranges, doses and drugs to avoid, in plain sentences",
-    licence=LICENCE,
-    source="generated",
-    load=handbook,
+HANDBOOK = generated_corpus(
+    "handbook", "findings, reference ranges, doses and drugs to avoid, in plain sentences", handbook, LICENCE
 )
 
 

@@ -6,9 +6,9 @@ from random import Random
 
 from chartered.domains.contract import Problem
 from chartered.domains.draws import LEVELS, generator, split_of
+from chartered.domains.generated import worked_problem
 from chartered.domains.medical.facts import Condition, conditions
 from chartered.domains.medical.patients import draw_patient
-from chartered.domains.prompts import answer_line
 
 KIND = "diagnosis"
 EACH = 44
@@ -43,16 +43,15 @@ def _problem(condition: Condition, findings: tuple[str, ...]) -> Problem:
     rng = generator(KIND, condition.name, *findings)
     patient = draw_patient(rng, condition.ages)
     listed = "{}, {} and {}".format(*rng.sample(findings, 3))
-    asked = rng.choice(TEMPLATES).format(who=patient.opening, findings=listed)
-    return Problem(
-        prompt=({"role": "user", "content": asked},),
-        answer=condition.name,
-        kind=KIND,
+    return worked_problem(
         domain="medical",
+        kind=KIND,
         split=split_of(KIND, condition.name, *sorted(findings)),
-        options=_options(rng, condition),
+        asked=rng.choice(TEMPLATES).format(who=patient.opening, findings=listed),
+        answer=condition.name,
+        work=f"Together these findings point to {condition.name}.",
         groups={**patient.groups, "difficulty": _difficulty(condition, findings)},
-        solution=f"Together these findings point to {condition.name}.\n{answer_line(condition.name)}",
+        options=_options(rng, condition),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from chartered.domains.contract import Problem, Split
 from chartered.domains.draws import LEVELS, generator, split_of
+from chartered.domains.generated import worked_problem
 from chartered.domains.medical.facts import Drug, drugs, infusions
-from chartered.domains.prompts import answer_line
 
 DOSE, DRIP = "dose", "drip"
 
@@ -61,13 +61,13 @@ def _drip(fluid: str, volume: int, hours: int) -> Problem:
 
 def _numeric(kind: str, split: Split, asked: str, work: str, result: str, level: str) -> Problem:
     answer, unit = result.split()
-    return Problem(
-        prompt=({"role": "user", "content": asked[0].upper() + asked[1:]},),
-        answer=answer,
-        kind=kind,
+    return worked_problem(
         domain="medical",
+        kind=kind,
         split=split,
-        unit=unit,
+        asked=asked[0].upper() + asked[1:],
+        answer=answer,
+        work=work,
         groups={"difficulty": level},
-        solution=f"{work}\n{answer_line(result)}",
+        unit=unit,
     )

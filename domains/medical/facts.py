@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chartered.domains.generated import shipped_facts
+
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
 
@@ -151,8 +153,6 @@ def _pair(values: Any) -> tuple[int, int]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    import yaml  # the registry imports plugins for a listing, which needs no facts
-
-    rows = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    rows = shipped_facts(DATA / name)
     assert isinstance(rows, dict)
     return rows

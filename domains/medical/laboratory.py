@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from chartered.domains.contract import Problem
 from chartered.domains.draws import LEVELS, generator, split_of
+from chartered.domains.generated import worked_problem
 from chartered.domains.medical.facts import Analyte, analytes
 from chartered.domains.medical.patients import draw_patient
-from chartered.domains.prompts import answer_line
 
 KIND = "laboratory"
 EACH = 13
@@ -47,16 +47,15 @@ def _problem(analyte: Analyte, value: Decimal, answer: str) -> Problem:
     template = rng.choice(TEMPLATES)
     who = patient.opening if template.startswith("{who}") else patient.opening.replace("A", "a", 1)
     measured = f"{analyte.written(value)} {analyte.unit}".strip()
-    asked = template.format(who=who, analyte=analyte.name, article=analyte.article, value=measured)
-    return Problem(
-        prompt=({"role": "user", "content": asked},),
-        answer=answer,
-        kind=KIND,
+    return worked_problem(
         domain="medical",
+        kind=KIND,
         split=split_of(KIND, analyte.name, str(value)),
-        options=tuple(rng.sample(("low", "normal", "high"), 3)),
+        asked=template.format(who=who, analyte=analyte.name, article=analyte.article, value=measured),
+        answer=answer,
+        work=_reason(analyte, value, answer),
         groups={**patient.groups, "difficulty": _difficulty(analyte, value)},
-        solution=f"{_reason(analyte, value, answer)}\n{answer_line(answer)}",
+        options=tuple(rng.sample(("low", "normal", "high"), 3)),
     )
 
 

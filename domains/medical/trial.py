@@ -12,8 +12,8 @@ from random import Random
 
 from chartered.domains.contract import Problem
 from chartered.domains.draws import LEVELS, generator, split_of
+from chartered.domains.generated import worked_problem
 from chartered.domains.medical.facts import Outcome, outcomes
-from chartered.domains.prompts import answer_line
 
 KIND = "trial"
 LABELS = ("yes", "no", "maybe")
@@ -61,15 +61,15 @@ def _problem(outcome: Outcome, answer: str, interval: Interval) -> Problem:
         "unit": outcome.unit, "mean": (low + high) / 2, "low": low, "high": high, "margin": outcome.margin,
     }  # fmt: skip
     where = {"yes": "above", "no": "below", "maybe": "on both sides of"}[answer]
-    return Problem(
-        prompt=({"role": "user", "content": (rng.choice(TEMPLATES) + RULE).format(**told)},),
-        answer=answer,
-        kind=KIND,
+    return worked_problem(
         domain="medical",
+        kind=KIND,
         split=split_of(KIND, low, high, outcome.margin),
-        options=LABELS,
+        asked=(rng.choice(TEMPLATES) + RULE).format(**told),
+        answer=answer,
+        work=f"The interval from {low} to {high} lies {where} {outcome.margin}.",
         groups={"difficulty": _difficulty(outcome, low, high)},
-        solution=f"The interval from {low} to {high} lies {where} {outcome.margin}.\n{answer_line(answer)}",
+        options=LABELS,
     )
 
 

@@ -5,11 +5,10 @@ No held-out problem stands in it, and no molar mass of a compound that is held o
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
 
-from chartered.domains.contract import Corpus, Document, Problem
+from chartered.domains.contract import Document, Problem
 from chartered.domains.draws import generator
-from chartered.domains.errors import DataError
+from chartered.domains.generated import generated_corpus
 from chartered.domains.science.facts import (
     LICENCE,
     PowerLaw,
@@ -49,10 +48,8 @@ _POWERS = {
 }
 
 
-def primer(path: Path | None) -> Iterator[Document]:
+def primer() -> Iterator[Document]:
     """The documents: rules, facts, then examples."""
-    if path is not None:
-        raise DataError(f"{path}: the corpus 'primer' is generated and reads no file; leave out `path`.")
     for topic, sentences in primer_rules().items():
         for version in range(VERSIONS):
             mixed = generator("primer", topic).sample(sentences, len(sentences))
@@ -64,12 +61,11 @@ def primer(path: Path | None) -> Iterator[Document]:
         yield from _examples([problem for problem in make() if problem.split == "train"])
 
 
-PRIMER = Corpus(
-    name="primer",
-    description="rules, atomic weights, formulas, units and laws in plain sentences, with worked examples",
-    licence=LICENCE,
-    source="generated",
-    load=primer,
+PRIMER = generated_corpus(
+    "primer",
+    "rules, atomic weights, formulas, units and laws in plain sentences, with worked examples",
+    primer,
+    LICENCE,
 )
 
 

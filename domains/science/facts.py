@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chartered.domains.generated import shipped_facts
 from chartered.domains.science.formulas import Reaction, read_reaction
 
 DATA = Path(__file__).parent / "data"
@@ -130,6 +131,4 @@ def powers_of(base: str) -> dict[str, int]:
 
 
 def _read(name: str) -> Any:
-    import yaml  # the registry imports plugins for a listing, which needs no facts
-
-    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    return shipped_facts(DATA / name)

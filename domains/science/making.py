@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from chartered.domains.contract import Message, Problem, Split
+from chartered.domains.contract import Problem, Split
 from chartered.domains.draws import generator
-from chartered.domains.prompts import answer_line
+from chartered.domains.generated import worked_problem
 
 Level = Literal["easy", "medium", "hard"]
 DIGITS = 3
@@ -30,18 +30,16 @@ def make(
     options: tuple[str, ...] = (),
 ) -> Problem:
     """A problem of this domain whose worked solution ends with the answer line."""
-    turn: tuple[Message, ...] = ({"role": "user", "content": asked[0].upper() + asked[1:]},)
-    said = f"{answer} {unit}" if unit else answer
-    return Problem(
-        prompt=turn,
-        answer=answer,
-        kind=kind,
+    return worked_problem(
         domain="science",
+        kind=kind,
         split=split,
+        asked=asked[0].upper() + asked[1:],
+        answer=answer,
+        work=work,
+        groups={"difficulty": level},
         unit=unit,
         options=options,
-        groups={"difficulty": level},
-        solution=f"{work}\n{answer_line(said)}",
     )
 
 

@@ -1,9 +1,10 @@
 """A clinical code: is the ICD-10-CM code at the answer line that of the gold answer?
 
 Limits first. ICD-10-CM alone, the clinical modification of the United States, in the release that `simple-icd-10-cm`
-carries (1.5.0: April 2026): not the WHO's ICD-10 nor that of other countries, no procedures (ICD-10-PCS), no SNOMED. It
-compares two codes; whether a code fits a patient, may be billed, or was in force on some day is not checked. One code
-is read; two different ones are no answer.
+carries (1.5.0: fiscal year 2026, the update of 1 April 2026): not the WHO's ICD-10 nor that of other countries, no
+procedures (ICD-10-PCS), no SNOMED. It compares two codes; whether a code fits a patient, may be billed, or was in force
+on some day is not checked. One code is read; two different ones are no answer. Beside a code, what merely looks like
+one (vitamin B12, vertebra T12) does not count.
 """
 
 import importlib
@@ -14,10 +15,12 @@ from typing import Any
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
 
-_MISSING = "clinical_code needs simple-icd-10-cm, which is not installed; pip install 'chartered[clinical]'."
-_LONGEST = 300  # characters of an answer line
-# a letter, two characters, then up to four with or without the dot; X fills places up to the seventh
-_CODE = re.compile(r"(?<![\w.-])([A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)(?![\w]|\.\w|-\w)", re.IGNORECASE)
+_MISSING = (
+    "the verifier clinical_code needs simple-icd-10-cm, which is not installed; pip install 'chartered[clinical]'."
+)
+# a letter, two characters, then up to four with or without the dot; X fills places up to the seventh. QA0 is the one
+# category with two letters first. A range such as E08-E13 is no code. Each quantifier is bounded, so time is linear.
+_CODE = re.compile(r"(?<![\w.-])((?:[A-Z]\d|QA)[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)(?!\w|\.\w|-[A-Z]?\d)", re.I | re.A)
 
 
 def clinical_code(problem: Problem, response: str) -> Check:
@@ -39,15 +42,17 @@ def clinical_code(problem: Problem, response: str) -> Check:
 
 
 def read_codes(line: str) -> list[str]:
-    """The different codes in a line, with their dots, in order; what merely looks like a code counts too."""
-    found = [match[1].upper().replace(".", "") for match in _CODE.finditer(line[:_LONGEST])]
-    return list(dict.fromkeys(code if len(code) == 3 else f"{code[:3]}.{code[3:]}" for code in found))
+    """The different codes in a line, with their dots, in order; an unknown one without a dot only if alone."""
+    found = [match[1].upper() for match in _CODE.finditer(line)]
+    meant = [code for code in found if "." in code or _exists(code)] or found
+    bare = [code.replace(".", "") for code in meant]
+    return list(dict.fromkeys(code if len(code) == 3 else f"{code[:3]}.{code[3:]}" for code in bare))
 
 
 def _how_far(said: str, gold: str) -> str:
     """In what a wrong code differs, from nothing of the kind to a level too few."""
     codes = _classification()
-    if _known(said) is None:
+    if not _exists(said):
         return f"{said} is no ICD-10-CM code"
     if said in codes.get_ancestors(gold):
         return f"{said} is less specific than {gold}"
@@ -61,7 +66,12 @@ def _how_far(said: str, gold: str) -> str:
 def _known(text: str) -> str | None:
     """The code as the classification writes it, or None: chapters and blocks are no codes."""
     codes = read_codes(text)
-    return codes[0] if len(codes) == 1 and _classification().is_valid_item(codes[0]) else None
+    return codes[0] if len(codes) == 1 and _exists(codes[0]) else None
+
+
+def _exists(code: str) -> bool:
+    codes = _classification()
+    return codes is not None and bool(codes.is_valid_item(code))
 
 
 @cache

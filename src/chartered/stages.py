@@ -124,6 +124,8 @@ class Line:
         }
 
         def carry_out(_: Path, output: Path) -> dict[str, Any]:
+            if name == "base":
+                work.rehearse(self)
             with self.reporter.task(f"score {name}") as report:
                 problems = stratified(self.problems(HELDOUT), heldout)
                 return work.score(model, self.guarded, problems, block, output, report)

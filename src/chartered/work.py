@@ -15,6 +15,7 @@ from chartered.recipe import Annotate, Score
 
 if TYPE_CHECKING:
     from chartered.adapt.training import Setup
+    from chartered.audit.local import Local
     from chartered.stages import Line
 
 MODEL, TRACES, SAMPLES, ANSWERS = "model", "traces.jsonl", "samples.jsonl", "answers.jsonl"
@@ -107,30 +108,47 @@ def _labels(problems: Sequence[Problem], checks: Sequence[Check]) -> dict[str, A
     return found
 
 
+def _respondent(line: "Line", model: Path, stage: str) -> "Local":
+    """A model of the run, as the audit asks it."""
+    from chartered.audit.local import Local
+
+    block, score = line.recipe.audit, line.recipe.score
+    return Local(
+        model,
+        line.guarded,
+        scoring=block.scoring,
+        max_new_tokens=block.max_new_tokens or score.max_new_tokens,
+        batch_size=score.batch_size,
+        name=f"{line.folder.resolve().name}, {stage}",
+    )
+
+
+def rehearse(line: "Line") -> None:
+    """Refuse a run whose audit its start model could not read, before anything is trained."""
+    from chartered.audit.run import rehearse as run_through
+
+    run_through(
+        line.guarded,
+        _respondent(line, line.start, "base"),
+        probes=line.probes,
+        problems=line.problems(HELDOUT),
+        limit=line.recipe.audit.items,
+        seed=line.recipe.seed,
+    )
+
+
 def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str, Any]:
     """Audit the run's last model and write verdict and report."""
-    from chartered.audit.local import Local
     from chartered.audit.policy import load_policy
     from chartered.audit.report import write_report
     from chartered.audit.run import run_audit
     from chartered.audit.waivers import load_waivers
 
     block = line.recipe.audit
-
-    def respondent(model: Path, stage: str) -> Local:
-        return Local(
-            model,
-            line.guarded,
-            scoring=block.scoring,
-            max_new_tokens=block.max_new_tokens or line.recipe.score.max_new_tokens,
-            batch_size=line.recipe.score.batch_size,
-            name=f"{line.folder.resolve().name}, {stage}",
-        )
-
     verdict = run_audit(
         line.guarded,
-        respondent(line.final, line.trained[-1] if line.trained else "base"),
-        base=respondent(line.start, "base") if line.compared else None,
+        _respondent(line, line.final, line.trained[-1] if line.trained else "base"),
+        base=_respondent(line, line.start, "base") if line.compared else None,
         probes=line.probes,
         policy=load_policy(line.policy),
         waivers=load_waivers(block.waivers) if block.waivers else None,

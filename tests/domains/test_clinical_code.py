@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,8 @@ def checked(answer: str, said: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     "said",
     ["E11.9", "E119", "e11.9", "`E11.9`", "E11.9.", "ICD-10-CM code: E11.9", "E11.9 (type 2 diabetes mellitus)",
-     "E11.9 - Type 2 diabetes mellitus without complications", "E11.9, that is E119"],
+     "E11.9 - Type 2 diabetes mellitus without complications", "E11.9, that is E119",
+     "E11.9-Type 2 diabetes", "E11.9 with HbA1c, A1C 9", "E11.9 (vitamin B12 given)", "x" * 400 + " E11.9"],
 )  # fmt: skip
 def test_the_same_code_is_right_however_it_is_written(said: str) -> None:
     assert checked("E11.9", said) == ("correct", "")
@@ -47,7 +50,20 @@ def test_a_wrong_code_is_told_by_how_far_it_is_off(answer: str, said: str, reaso
 
 @pytest.mark.parametrize(
     "said",
-    ["diabetes", "E11.9 or I10", "E11.9 and E11.8", "250.00", "E08-E13", "", "4", "E1", "\x00E\u202e11", "(" * 9999],
+    [
+        "diabetes",
+        "E11.9 or I10",
+        "E11.9 and E11.8",
+        "E11.9 or E11.99",
+        "E11.9" + " " * 400 + "E11.8",
+        "250.00",
+        "E08-E13",
+        "",
+        "4",
+        "E1",
+        "\x00E\u202e11",
+        "(" * 9999,
+    ],
 )
 def test_no_code_or_two_are_no_answer(said: str) -> None:
     assert checked("E11.9", said)[0] == "no_answer"
@@ -64,6 +80,19 @@ def test_every_code_is_itself_with_and_without_dot_and_case_and_no_other(code: s
     for said in (code, code.replace(".", ""), code.lower()):
         assert checked(code, said) == ("correct", "")
     assert (checked(code, other)[0] == "correct") == (code == other)
+
+
+@pytest.mark.parametrize("code", ["QA0.0101", "C7A.1", "B96.21", "D51.0", "S23.171A", "T36.0X1A", "S52.521A", "Z3A.01"])
+def test_a_code_beside_its_own_description_is_read(code: str) -> None:
+    described = f"{code} - {icd.get_description(code)}"
+    assert checked(code, described) == checked(code, described.lower()) == ("correct", "")
+
+
+def test_a_megabyte_of_anything_is_read_quickly() -> None:
+    for piece in ("E11.9 ", "E11.", "E", "[(", "\x00\u202e", "E11-", "A00.0 B12 "):
+        start = time.perf_counter()
+        assert checked("E11.8", piece * (1_000_000 // len(piece)))[0] in ("no_answer", "wrong")
+        assert time.perf_counter() - start < 5
 
 
 @given(st.text(max_size=400))

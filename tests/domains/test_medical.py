@@ -134,7 +134,7 @@ def test_a_safe_drug_is_never_one_to_avoid_and_there_are_enough() -> None:
 
 
 def test_the_handbook_tells_every_fact_and_no_held_out_question() -> None:
-    text = "\n".join(document.text for document in handbook(None))
+    text = "\n".join(document.text for document in handbook())
     assert 120_000 <= len(text) <= 150_000 and text.isascii()
     assert all(f"{f}" in text for c in conditions() for f in c.findings)
     assert all(drug in text and why in text for c in cautions() for drug, why in c.avoid.items())
@@ -142,7 +142,7 @@ def test_the_handbook_tells_every_fact_and_no_held_out_question() -> None:
 
 
 def test_the_handbook_holds_no_three_findings_in_one_sentence() -> None:
-    for document in handbook(None):
+    for document in handbook():
         if document.source.endswith("diagnosis"):
             condition = max(conditions(), key=lambda c: document.text.count(c.name) * len(c.name))
             for sentence in document.text.replace("E. coli", "E coli").split(". "):

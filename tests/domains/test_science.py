@@ -119,12 +119,12 @@ def test_no_training_text_tells_the_molar_mass_of_a_held_out_compound() -> None:
     assert len(held) >= 6
     masses = {str(molar_mass(formula).normalize()) for formula in held}
     train = [f"{p.question} {p.solution}" for p in _of("stoichiometry", "train")]
-    told = {word.strip(".") for text in [*train, *(d.text for d in primer(None))] for word in text.split()}
+    told = {word.strip(".") for text in [*train, *(d.text for d in primer())] for word in text.split()}
     assert not masses & told
 
 
 def test_the_primer_holds_no_held_out_question_and_no_document_twice() -> None:
-    documents = list(primer(None))
+    documents = list(primer())
     text = "\n".join(d.text for d in documents)
     assert not any(p.question in text for p in PROBLEMS if p.split == "heldout")
     assert len({d.text for d in documents}) == len(documents) and text.isascii()

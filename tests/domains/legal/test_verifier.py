@@ -3,9 +3,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.domains.legal.told import LEGAL, day_of, of
 
 from chartered.domains.legal import dates
 from chartered.domains.legal.verifier import read_date
+from chartered.domains.prompts import answer_line
 
 
 @pytest.mark.parametrize(
@@ -64,8 +66,15 @@ def test_reading_a_date_never_raises(text: str) -> None:
     read_date(text)
 
 
-@given(day=st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)), months=st.integers(0, 600))
-def test_a_number_of_months_later_is_in_the_right_month_and_no_later_a_day(day: date, months: int) -> None:
-    end = dates.after_months(day, months)
-    assert (end.year - day.year) * 12 + end.month - day.month == months
-    assert end.day == day.day or (end.day < day.day and (end + timedelta(days=1)).day == 1)
+def test_a_date_a_day_a_month_or_a_year_off_is_refused() -> None:
+    for problem in of("deadline"):
+        right = day_of(problem.answer)
+        for days in (-365, -31, -1, 1, 2, 31, 365):
+            assert LEGAL.verify(problem, answer_line(dates.written(right + timedelta(days=days)))).status == "wrong"
+
+
+def test_a_day_of_the_week_that_does_not_fit_makes_a_date_wrong() -> None:
+    problem = of("deadline")[0]
+    right = day_of(problem.answer)
+    said = {name: LEGAL.verify(problem, answer_line(f"{name} {problem.answer}")).status for name in dates.WEEKDAYS}
+    assert {name for name, status in said.items() if status == "correct"} == {dates.weekday(right)}

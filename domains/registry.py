@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from importlib.metadata import EntryPoint, entry_points
+from itertools import count
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
@@ -78,7 +79,7 @@ def _from_file(name: str) -> object:
 
 
 def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"chartered_draft_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(_new_name(f"chartered_draft_{path.stem}"), path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -88,6 +89,12 @@ def _module(path: Path) -> ModuleType:
         del sys.modules[spec.name]
         raise
     return module
+
+
+def _new_name(stem: str) -> str:
+    """A draft that is loaded again, or another file of that name, leaves those before it where they can be found."""
+    taken = (f"{stem}_{number}" for number in count(2))
+    return stem if stem not in sys.modules else next(name for name in taken if name not in sys.modules)
 
 
 def _accepted(found: object, name: str) -> Domain:

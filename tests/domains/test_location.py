@@ -24,6 +24,15 @@ def test_a_draft_is_found_in_its_file(toy_domain: Domain) -> None:
     assert found(place).__self__.name == "toy"  # type: ignore[attr-defined]
 
 
+def test_a_draft_is_found_after_it_was_loaded_again(tmp_path: Path) -> None:
+    file = tmp_path / "toy_domain.py"
+    file.write_text((Path(__file__).parents[1] / "toy_domain.py").read_text())
+    first, again = load_domain(f"{file}:domain"), load_domain(f"{file}:domain")
+    assert first.verifiers is not again.verifiers
+    assert locate(first).module != locate(again).module
+    assert {locate(domain).file for domain in (first, again)} == {str(file)}
+
+
 def test_the_plugins_own_module_is_taken_before_one_that_imports_it(monkeypatch: pytest.MonkeyPatch) -> None:
     heavy = ModuleType("a_training_script")
     heavy.__dict__.update(domain=hostile_domain.domain, __file__="/elsewhere/a_training_script.py")

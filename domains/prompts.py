@@ -19,9 +19,15 @@ _LONGEST_BOX = 4_000
 
 
 def render(problem: Problem) -> list[Message]:
-    """The chat turns that put a problem to a model: the prompt, then lettered options and the answer format."""
+    """The chat turns that put a problem to a model: the prompt, then lettered options and the answer format.
+
+    Options that an earlier turn has listed are not listed again.
+    """
     *before, last = problem.prompt
-    return [*before, {"role": last["role"], "content": f"{last['content']}\n{_request(problem)}"}]
+    listed = "".join(f"{letter}) {text}\n" for letter, text in lettered(problem.options).items())
+    if any(listed in turn["content"] for turn in before):
+        listed = ""
+    return [*before, {"role": last["role"], "content": f"{last['content']}\n{listed}{_format(problem)}"}]
 
 
 def lettered(options: tuple[str, ...]) -> dict[str, str]:
@@ -81,9 +87,8 @@ def _block(response: str) -> str | None:
     return content.strip() if found and opened and len(content.strip().splitlines()) == 1 else None
 
 
-def _request(problem: Problem) -> str:
+def _format(problem: Problem) -> str:
     if problem.options:
-        listed = "\n".join(f"{letter}) {text}" for letter, text in lettered(problem.options).items())
-        return f'{listed}\nEnd with "{ANSWER_MARKER}" and the option.'
+        return f'End with "{ANSWER_MARKER}" and the option.'
     unit = f" in {problem.unit}" if problem.unit else ""
     return f'End with "{ANSWER_MARKER}" and the result{unit}.'

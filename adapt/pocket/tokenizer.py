@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # transformers takes seconds to import
     from transformers import PreTrainedTokenizerFast
 
 VOCABULARY = 2048
-POSITIONS = 512
+POSITIONS = 1024
 PAD, END, USER, ASSISTANT, SYSTEM = "<|pad|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>"
 
 CHAT_TEMPLATE = (

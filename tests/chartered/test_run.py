@@ -113,7 +113,7 @@ def test_an_interrupt_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
 
 def test_an_audit_that_the_model_cannot_read_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
     recipe = tmp_path / "long.yaml"
-    recipe.write_text(MINI.read_text().replace("audit: {items: 2}", "audit: {items: 2, max_new_tokens: 500}"))
+    recipe.write_text(MINI.read_text().replace("audit: {items: 2}", "audit: {items: 2, max_new_tokens: 1000}"))
     code, _, errors = _finished(recipe, tmp_path / "run")
-    assert code == 3 and "and the model reads at most 512; allow fewer new tokens (max_new_tokens)" in errors
+    assert code == 3 and "and the model reads at most 1024; allow fewer new tokens (max_new_tokens)" in errors
     assert set(json.loads((tmp_path / "run" / "run.json").read_text())["stages"]) == {"prepare", "annotate"}

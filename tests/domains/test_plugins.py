@@ -6,15 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from chartered.adapt.pocket import pocket_path
 from chartered.audit.policy import load_policy
 from chartered.audit.probes import load_probe
 from chartered.conforming import complaints
+from chartered.data import HELDOUT
 from chartered.domains import Domain, Problem, domain_names, load_domain
 from chartered.domains.draws import LEVELS
 from chartered.domains.errors import DataError
 from chartered.domains.needs import runs_code
 from chartered.domains.prompts import answer_line, render
+from chartered.domains.records import write_problems
 from chartered.domains.sandbox import isolation
+from chartered.domains.weights import load_tokenizer
+from chartered.progress import Reporter
+from chartered.recipe import load_recipe
+from chartered.run import build_line
+from chartered.work import rehearse
 
 NAMES = ("medical", "science", "code", "legal", "finance")
 REAL = [(name, part.name) for name in NAMES for part in load_domain(name).problem_sets if part.source != "generated"]
@@ -126,6 +134,28 @@ def test_held_out_problems_settle_every_arm_of_every_probe(plugin: Domain) -> No
     for name in plugin.probes:
         arms = Counter(case.arm for case in load_probe(name, plugin).cases(held, seed=7).cases)
         assert min(arms.values()) >= policy.minimum_n, (name, arms)
+
+
+def test_the_pocket_recipe_leaves_room_for_every_worked_solution(plugin: Domain) -> None:
+    recipe, tokenizer = load_recipe(plugin.recipes["pocket"]).recipe, load_tokenizer(pocket_path())
+    assert recipe.reinforce is not None
+    trained, in_rl = [source.name for source in recipe.data.problems], recipe.reinforce.problems
+    for problem in made(plugin.name):
+        if problem.kind in trained:  # a kind is a set of the same name
+            tokens = len(tokenizer.encode(problem.solution or "")) + 1  # the token that ends it
+            assert tokens <= recipe.score.max_new_tokens
+            assert not problem.options or tokens <= (recipe.audit.max_new_tokens or tokens)
+            if problem.kind in (in_rl or trained):
+                assert tokens <= recipe.reinforce.keys["max_completion_length"]
+
+
+def test_the_pocket_can_read_every_case_of_the_audit_of_its_recipe(
+    plugin: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTERED_ALLOW_UNSAFE_CODE", "1")  # nothing is run here
+    (tmp_path / "prepare").mkdir()
+    write_problems(tmp_path / "prepare" / HELDOUT, (p for p in made(plugin.name) if p.split == "heldout"))
+    rehearse(build_line(load_recipe(plugin.recipes["pocket"]), tmp_path, Reporter()))
 
 
 def test_the_policy_requires_the_probes_of_the_domain_and_gives_reasons(plugin: Domain) -> None:

@@ -1,16 +1,14 @@
 """The teacher: a model behind any OpenAI-compatible endpoint, asked one chat completion at a time."""
 
 import hashlib
-import ipaddress
 import json
-import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from chartered.domains.contract import Message
+from chartered.domains.endpoint_address import address, key_for
 from chartered.domains.errors import UsageError
 
 if TYPE_CHECKING:  # importing openai takes more than a second, and a run without an endpoint does not need it
@@ -60,7 +58,7 @@ class Teacher:
     """Seconds for one try."""
 
     def __post_init__(self) -> None:
-        if _host(self.base_url) is None:
+        if address(self.base_url) is None:
             raise UsageError(f"base_url {self.base_url!r} is no http address; give one as in https://host/v1.")
         if self.concurrency < 1:
             raise UsageError(f"concurrency is {self.concurrency}; at least one call must be under way at once.")
@@ -72,16 +70,7 @@ class Teacher:
         Raises:
             UsageError: the variable is not set and the endpoint is elsewhere, or what it holds cannot be a key.
         """
-        key = os.environ.get(self.api_key_env, "").strip()
-        if not (key.isascii() and all(character.isprintable() for character in key)):
-            # said here, without the key: the HTTP library would print it in its complaint about the header
-            raise UsageError(f"the environment variable {self.api_key_env!r} does not hold a key; set it again.")
-        if key or _is_local(_host(self.base_url) or ""):
-            return key or "none"
-        raise UsageError(
-            f"the environment variable {self.api_key_env!r} with the key for {self.base_url} is not set; "
-            "set it, or name another with api_key_env under annotate.teacher."
-        )
+        return key_for(self.base_url, self.api_key_env, option="api_key_env under annotate.teacher")
 
     def asked_sha(self, template_sha: str) -> str:
         """Sixteen hex digits over what decides a reply besides the problem."""
@@ -168,18 +157,3 @@ def _said(error: Exception) -> str:
 def _message(body: object) -> str:
     message = body.get("message") if isinstance(body, dict) else None
     return message if isinstance(message, str) else ""
-
-
-def _host(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # an unclosed bracket
-        return None
-    return parts.hostname if parts.scheme in ("http", "https") else None
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -5,8 +5,6 @@ endpoint needs none of it.
 """
 
 import asyncio
-import ipaddress
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -15,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
 
+from chartered.domains.endpoint_address import address, key_for
 from chartered.domains.errors import AuditError, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ class Client:
     """Seconds for one try."""
 
     def __post_init__(self) -> None:
-        parts = _parts(self.url)
+        parts = address(self.url)
         if parts is None:
             raise UsageError("the address of the endpoint is no http address; give one as in https://host/v1.")
         if parts.username or parts.password or parts.query:
@@ -74,17 +72,7 @@ class Client:
         Raises:
             UsageError: the variable is not set and the endpoint is elsewhere, or what it holds cannot be a key.
         """
-        key = os.environ.get(self.api_key_env, "").strip()
-        if not (key.isascii() and all(character.isprintable() for character in key)):
-            # said here, without the key: the HTTP library would print it in its complaint about the header
-            raise UsageError(f"the environment variable {self.api_key_env!r} does not hold a key; set it again.")
-        parts = _parts(self.url)
-        if key or (parts is not None and _is_local(parts.hostname or "")):
-            return key or "none"
-        raise UsageError(
-            f"the environment variable {self.api_key_env!r} with the key for {self.url} is not set; set it, or name "
-            "another with --api-key-env."
-        )
+        return key_for(self.url, self.api_key_env, option="--api-key-env")
 
     def ask(self, requests: Sequence[Mapping[str, Any]], on_done: Callable[[int], None]) -> list[Any]:
         """One chat completion for each request, in order; `on_done` is told how many have come.
@@ -247,18 +235,3 @@ def _said(error: Exception) -> str:
         said = f"status {response.status_code}: {told.get('code') or ''} {told.get('message') or response.text}"
     text = " ".join(said.split())
     return text if len(text) <= 200 else text[:200] + "..."
-
-
-def _parts(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        return parts if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:  # an unclosed bracket
-        return None
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

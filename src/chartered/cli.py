@@ -16,15 +16,15 @@ EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconcl
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_HELP)
 @click.version_option(package_name="chartered")
 def cli() -> None:
-    r"""Turn a small language model into a specialist for a regulated domain, and release it only if an audit says so.
+    """Turn a small language model into a specialist for a regulated domain, and release it only if an audit says so.
 
     \b
     Start here:   chartered run medical
     Your model:   chartered audit path/to/model --domain medical
-    """
+    """  # noqa: D301 - click keeps the lines after a real \b
 
 
-@cli.command()
+@cli.command(short_help="List the installed plugins, with licences.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def domains(as_json: bool) -> None:
     """List the installed domain plugins, what each offers and on which terms."""
@@ -34,7 +34,7 @@ def domains(as_json: bool) -> None:
     click.echo(json.dumps(found, indent=1) if as_json else domains_table(found))
 
 
-@cli.command("new-domain")
+@cli.command("new-domain", short_help="Write the package of a new plugin.")
 @click.argument("name")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: chartered-NAME]")
 def new_domain(name: str, output: Path | None) -> None:
@@ -48,7 +48,7 @@ def new_domain(name: str, output: Path | None) -> None:
     click.echo(f"then: pip install -e {folder} && chartered check-domain {name}", err=True)
 
 
-@cli.command("check-domain")
+@cli.command("check-domain", short_help="What to mend in a plugin.")
 @click.argument("name", metavar="DOMAIN")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check_domain(name: str, as_json: bool) -> None:
@@ -58,7 +58,7 @@ def check_domain(name: str, as_json: bool) -> None:
     sys.exit(check(name, as_json=as_json))
 
 
-@cli.command("stress-reward")
+@cli.command("stress-reward", short_help="What rewards pay to tricks.")
 @click.argument("name", metavar="DOMAIN")
 @click.option("--reward", "rewards", multiple=True, help="Reward to try, may be repeated.  [default: all]")
 @click.option("--per-kind", type=click.IntRange(min=10), default=60, show_default=True, help="Problems of each kind.")
@@ -71,7 +71,7 @@ def stress_reward(name: str, rewards: tuple[str, ...], per_kind: int, everything
     sys.exit(stress(name, rewards, per_kind=per_kind, everything=everything, as_json=as_json))
 
 
-@cli.command()
+@cli.command(short_help="Check stored responses again.")
 @click.argument("path", metavar="RUN|FILE", type=click.Path(path_type=Path))
 @click.option("--domain", help="For a file: the plugin whose verifiers check.")
 @click.option("--problems", type=click.Path(path_type=Path), help="For a file: its problems, as JSON lines.")
@@ -84,7 +84,7 @@ def rescore(path: Path, domain: str | None, problems: Path | None, output: Path 
     click.echo(again(path, domain=domain, problems=problems, output=output, as_json=as_json))
 
 
-@cli.command("calibrate-verifier")
+@cli.command("calibrate-verifier", short_help="How often a verifier agrees with people.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--domain", required=True, help="Domain plugin: a name, or file.py:object.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Problems of the ids.  [default: the domain's own]")
@@ -102,7 +102,7 @@ def calibrate_verifier(path: Path, **options: Any) -> None:
     click.echo(calibrate(path, **options))
 
 
-@cli.command()
+@cli.command(short_help="Carry out the whole line, or go on with it.")
 @click.argument("recipe", metavar="RECIPE|DOMAIN")
 @click.option("--output", type=click.Path(path_type=Path), help="Run folder.  [default: runs/DOMAIN-RECIPE]")
 @click.option("--until", metavar="STAGE", help="Stop after this stage.")
@@ -116,7 +116,7 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
     sys.exit(carry_out(recipe, output=output, until=until, dry_run=dry_run, key=key, as_json=as_json))
 
 
-@cli.command()
+@cli.command(short_help="Ask a model the same with and without bias, and decide.")
 @click.argument("model", metavar="MODEL")
 @click.option("--domain", required=True, help="Domain plugin: a name, or file.py:object.")
 @click.option("--policy", type=click.Path(path_type=Path), help="Policy file.  [default: the domain's]")
@@ -148,7 +148,7 @@ def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
     sys.exit(audit_model(model, domain, as_json=as_json, asking=asking, **options))
 
 
-@cli.command()
+@cli.command(short_help="Draw the report of a verdict again.")
 @click.argument("verdict", type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: the verdict's]")
 @click.option("--format", "formats", default="html,pdf,md,junit", show_default=True, help="Forms, with commas.")
@@ -163,7 +163,7 @@ def report(verdict: Path, **options: Any) -> None:
     click.echo("\n".join(map(str, draw_report(verdict, **options))))
 
 
-@cli.command()
+@cli.command(short_help="Two audits side by side.")
 @click.argument("first", metavar="A", type=click.Path(path_type=Path))
 @click.argument("second", metavar="B", type=click.Path(path_type=Path))
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page.")
@@ -175,7 +175,7 @@ def compare(first: Path, second: Path, html: Path | None, as_json: bool) -> None
     click.echo(compare_files(first, second, as_json=as_json, html=html))
 
 
-@cli.command()
+@cli.command(short_help="Release a finished run, or refuse with reasons.")
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: RUN/release]")
 @click.option("--key", type=click.Path(path_type=Path), help="Private key that signs; see `keygen`.")
@@ -188,7 +188,7 @@ def release(run_folder: Path, output: Path | None, key: Path | None) -> None:
     click.echo(still_missing(folder), err=True)
 
 
-@cli.command()
+@cli.command(short_help="Sign a release off, in your role.")
 @click.argument("folder", metavar="RELEASE", type=click.Path(path_type=Path))
 @click.option("--role", required=True, help="Role in which you sign, as the policy names it.")
 @click.option("--name", required=True, help="Your name.")
@@ -202,7 +202,7 @@ def sign(folder: Path, **options: Any) -> None:
     click.echo(sign_folder(folder, **options))
 
 
-@cli.command()
+@cli.command(short_help="Verify a release: every byte and signature.")
 @click.argument("folder", metavar="RELEASE", type=click.Path(path_type=Path))
 @click.option("--public-key", type=click.Path(path_type=Path), help="Public key of a signer whom you trust.")
 @click.option("--trust", multiple=True, metavar="ROLE=PUBKEY", help="Key that a role must have signed with; repeat.")
@@ -214,7 +214,7 @@ def verify(folder: Path, public_key: Path | None, trust: tuple[str, ...], as_jso
     click.echo(verify_folder(folder, public_key, trust, as_json=as_json))
 
 
-@cli.command()
+@cli.command(short_help="Make a key pair to sign with.")
 @click.argument("path", type=click.Path(path_type=Path))
 def keygen(path: Path) -> None:
     """Make an Ed25519 key pair: PATH (private, readable by you alone) and PATH.pub."""

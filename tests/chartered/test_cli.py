@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from chartered.cli import cli
 
@@ -23,6 +24,12 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_help_is_whole_sentences_at_eighty_columns() -> None:
+    said = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    assert "\n  Start here:   chartered run medical\n" in said
+    assert "\\" not in said and "..." not in said.replace("COMMAND [ARGS]...", "")
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))

@@ -6,7 +6,8 @@ from pathlib import Path
 from chartered.domains.contract import Corpus, Document, Message, Problem, ProblemSet, Split
 from chartered.domains.errors import DataError
 from chartered.domains.sources import Row, Unusable, field, read_problem_file, read_source
-from chartered.domains.verifiers.measure import read_measure, unlatexed
+from chartered.domains.verifiers.latex import unlatexed
+from chartered.domains.verifiers.measure import read_measure
 
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 

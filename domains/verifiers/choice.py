@@ -16,6 +16,7 @@ from chartered.domains.verifiers.text import folded, plain, tokens
 
 _FRAME = " \t\r\n*_`\"'$#"
 _BULLET = re.compile(r"(?:[>-]\s+)*")  # a sign before a number is none
+_FONT = re.compile(r"\\(?:text|textbf|textrm|mathrm|mathbf|mathsf)\s?\{([^{}]*)\}[.\s]*")
 _BARE_LETTER = re.compile(r"[(\[{]?\s*([a-z])\s*[)\]}]?\s*[.:,;]*", re.IGNORECASE)
 _LETTER_AND_REST = re.compile(r"[(\[]?([a-z])\s*(?:[)\]][.:]?|[.:])[\s*_]*(\S.*)", re.IGNORECASE | re.DOTALL)
 _BEFORE_LETTER = (
@@ -82,10 +83,12 @@ def _opening(response: str) -> list[str]:
 
 
 def _framed(value: str) -> str:
-    """The text without emphasis, quotes and bullets around it."""
+    """The text without emphasis, quotes, bullets and a command of LaTeX for its font around it."""
     value = value.strip(_FRAME)
     bullet = _BULLET.match(value)
-    return value[bullet.end() :].strip(_FRAME) if bullet else value
+    value = value[bullet.end() :].strip(_FRAME) if bullet else value
+    font = _FONT.fullmatch(value)
+    return font[1].strip(_FRAME) if font else value
 
 
 def _single(options: Sequence[str], value: str) -> str | None:

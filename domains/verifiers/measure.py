@@ -17,6 +17,7 @@ from functools import lru_cache
 from chartered.domains.contract import Check, Problem, Verifier
 from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers import numerals
+from chartered.domains.verifiers.latex import unlatexed
 from chartered.domains.verifiers.numerals import Written
 from chartered.domains.verifiers.units import Physical, parse_physical
 
@@ -31,24 +32,6 @@ _LEAD = re.compile(
     r"(?:(?:the|a|an|total|result|answer|value|it|is|of|about|approximately|approx|roughly|exactly|be|equals?|to|at)\b\s*"
     r"|[=~:\u2248\u2243]\s*)*",
     re.IGNORECASE,
-)
-_SPACES = re.compile(r"\s+")
-_COMMANDS = (
-    (
-        re.compile(r"\\(?:mathrm|mathbf|text|textrm|rm|operatorname|boxed|mathring|left|right|displaystyle)(?![a-z])"),
-        "",
-    ),
-    (re.compile(r"\\(?:times)(?![a-z])"), "x"),
-    (re.compile(r"\\cdot(?![a-z])"), "·"),
-    (re.compile(r"\^?\{?\s?\\circ(?![a-z])\}?|\\degree(?![a-z])"), "°"),
-    (re.compile(r"\\mu(?![a-z])"), "μ"),
-    (re.compile(r"\\Omega(?![a-z])"), "Ω"),
-    (re.compile(r"\\(?:AA|r\s?A)(?![a-z])"), "Å"),
-    (re.compile(r"\\approx(?![a-z])"), "="),
-    (re.compile(r"\\pm(?![a-z])"), "±"),
-    (re.compile(r"\\d?frac\{([^{}]{1,40})\}\{([^{}]{1,40})\}"), r"\1/(\2)"),
-    (re.compile(r"\\[,;:! ]|[~$]|\\(?=%)"), " "),
-    (re.compile(r"[{}]"), ""),
 )
 
 
@@ -78,13 +61,6 @@ def read_measure(line: str) -> tuple[Written, str] | None:
         return None
     exponent = int(match["power"] or match["e"] or 0)
     return numerals.written(match["sign"] + match["number"], exponent), (match["unit"] or "").strip(" .,;")
-
-
-def unlatexed(line: str) -> str:
-    r"""A quantity without LaTeX: `$-0.16 \mathrm{~mm}$` is "-0.16 mm"."""
-    for pattern, plain in _COMMANDS if "\\" in line or "$" in line or "{" in line else ():
-        line = pattern.sub(plain, line)
-    return _SPACES.sub(" ", numerals.folded_line(line)).strip()
 
 
 def _check(problem: Problem, response: str, tolerance: Fraction | None) -> Check:

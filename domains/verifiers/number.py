@@ -3,7 +3,7 @@
 The number is right when, in the gold answer's unit, it equals it; or when it rounds to it (halves away from zero) at
 the decimals that the gold answer is written with and lies within one per cent of it: 41.67 is 42, and 0.5 is not 1.
 A missing unit is wrong where one is asked for: in dosing it is part of the answer. Two numbers, a bound ("at least
-5 mg") and a range are read as no answer.
+5 mg") and a range are read as no answer. LaTeX around number and unit is read.
 Not covered: conversion between mass and amount of substance, or between temperature scales.
 """
 
@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.numerals import LONGEST_LINE, folded_line
+from chartered.domains.verifiers.latex import unlatexed
+from chartered.domains.verifiers.numerals import LONGEST_LINE
 from chartered.domains.verifiers.units import parse_unit
 
 TOLERANCE = Fraction(1, 100)
@@ -24,7 +25,7 @@ _LONGEST = 30
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+)(?:\.\d+)?|[+-]?\.\d+"
 _QUANTITY = re.compile(
-    rf"(?P<lead>[^\d.+-]*?)\s*(?P<number>{_NUMBER})(?P<power>\s?(?:x\s?10\^?|e)[+-]?\d{{1,2}})?(?P<unit>.*)"
+    rf"(?P<lead>[^\d.+-]*?)\s*(?P<number>{_NUMBER})(?P<power>\s?(?:[x\u00b7]\s?10\^?|e)[+-]?\d{{1,2}})?(?P<unit>.*)"
 )
 _LEAD = re.compile(
     r"(?:(?:the|a|total|dose|rate|result|answer|it|is|of|about|approximately|roughly|give|exactly|be)\b\s*|[=~:\u2248\u2243])*"
@@ -32,7 +33,7 @@ _LEAD = re.compile(
 _DIGIT = re.compile(r"\d")
 _POWERS = re.compile(r"10\^9|m\^?2")
 _GROUPS = re.compile(r"[, ]")
-_TEN = re.compile(r".*(?:\^|e|x\s?10)")
+_TEN = re.compile(r".*(?:\^|e|[x\u00b7]\s?10)")
 _NOTE = re.compile(r"\s*\([^()]*\d[^()]*\)\.?$")
 
 
@@ -61,7 +62,7 @@ def read_quantity(line: str) -> tuple[Fraction, str] | None:
     """
     if len(line) > LONGEST_LINE:
         return None
-    said = folded_line(line).replace("\u00d7", "x").strip(" *_`$").rstrip(".")
+    said = unlatexed(line).replace("\u00d7", "x").strip(" *_`$").rstrip(".")
     said = _NOTE.sub("", said.rpartition("=")[2].strip()).lower()
     match = _QUANTITY.fullmatch(said)
     if match is None or len(match["number"]) > _LONGEST or not _LEAD.fullmatch(match["lead"].strip()):

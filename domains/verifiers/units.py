@@ -164,13 +164,14 @@ def _physical_name(name: str) -> tuple[Fraction, tuple[tuple[str, int], ...]]:
             break
         dimension = [(base, int(power)) for base, power in powers.items()]
         # pint counts angles as pure numbers; 30 degrees is not 30
-        angle = [("[angle]", 1)] if not dimension and _is_angle(spelling) else []
+        angle = [("[angle]", power) for power in [_angle(spelling)] if power and not dimension]
         return size, tuple(dimension + angle)
     return Fraction(1), ((name, 1),)
 
 
-def _is_angle(spelling: str) -> bool:
-    return "radian" in str(_registry().Quantity(1, spelling).to_root_units().units)
+def _angle(spelling: str) -> int:
+    """The power of the radian in a unit: 1 in degree, 2 in steradian."""
+    return int(dict(_registry().Quantity(1, spelling).to_root_units().unit_items()).get("radian", 0))
 
 
 @cache

@@ -1,5 +1,6 @@
 from fractions import Fraction
 
+import pint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +41,18 @@ def test_a_temperature_scale_has_its_zero_and_a_difference_has_none() -> None:
     assert celsius is not None and (celsius.factor, celsius.offset) == (Fraction(1), Fraction(27315, 100))
     assert slope is not None and slope.offset == 0
     assert slope == parse_physical("J/K")
+
+
+def test_every_name_of_pint_with_and_without_a_prefix_is_read_without_an_error() -> None:
+    names = sorted(set(pint.UnitRegistry()._units))
+    assert len(names) > 500
+    for name in names:
+        for prefix in ("", "m", "k"):
+            parse_physical(prefix + name)
+
+
+def test_a_solid_angle_is_an_angle_squared() -> None:
+    assert parse_physical("sr") == parse_physical("rad^2") != parse_physical("rad")
 
 
 def test_an_angle_is_no_bare_number() -> None:

@@ -35,7 +35,15 @@ def _mbpp(row: Row, where: str, split: Split) -> Problem:
     shown = "\n".join(map(str, listed))
     asked = f"{field(row, 'text' if 'text' in row else 'prompt', where)} It must pass:\n```python\n{shown}\n```"
     source = field(row, "code", where).replace("\r\n", "\n").replace("\r", "\n")
-    return _problem("mbpp", asked, source, f"{row.get('test_setup_code') or ''}\n{shown}\n", split)
+    return _problem("mbpp", asked, source, "\n".join((*_set_up(row, where), shown, "")), split)
+
+
+def _set_up(row: Row, where: str) -> list[str]:
+    """What comes before the asserts: a text in the full set, a list of imports in the sanitized one."""
+    imports = row.get("test_imports") or []
+    if not isinstance(imports, list):
+        raise DataError(f"{where}: the field 'test_imports' must be a list of lines.")
+    return [str(row.get("test_setup_code") or ""), *map(str, imports)]
 
 
 def _problem(kind: str, asked: str, source: str, tests: str, split: Split) -> Problem:

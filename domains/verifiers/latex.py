@@ -15,6 +15,7 @@ _COMMANDS = (
     (re.compile(r"\^?\{?\s?\\circ(?![a-z])\}?|\\degree(?![a-z])"), "°"),
     (re.compile(r"\\mu(?![a-z])"), "μ"),
     (re.compile(r"\\Omega(?![a-z])"), "Ω"),
+    (re.compile(r"\\pi(?![a-z])"), "π"),
     (re.compile(r"\\(?:AA|r\s?A)(?![a-z])"), "Å"),
     (re.compile(r"\\approx(?![a-z])"), "="),
     (re.compile(r"\\pm(?![a-z])"), "±"),

@@ -99,13 +99,13 @@ class Physical:
 LONGEST_UNIT = 80
 _FACTOR = re.compile(
     r"(?P<ten>10\s?\^\s?(?P<power>[-+]?\d{1,3})(?!\d))|(?P<per>/|per\b)"
-    r"|(?P<name>°\s?[CFK]?(?![^\W\d_])|%|'|[^\W\d_]+)(?:\s?\^\s?(?P<raised>[-+]?\d{1,2})|(?P<glued>-?\d))?(?![\d.])"
+    r"|(?P<name>°\s?[CFK]?(?![^\W\d_])|%|'|[^\W\d_]+(?:_[^\W_]+)?)(?:\s?\^\s?(?P<raised>[-+]?\d{1,2})|(?P<glued>-?\d))?(?![\d.])"
     r"|(?P<mark>[()*·⋅∙.×-]|\b1(?=\s*/))|(?P<space>\s+)"
 )
 _SPELLED = {
     "°": "degree", "deg": "degree", "°C": "delta_degree_Celsius", "°F": "delta_degree_Fahrenheit",
     "°K": "kelvin", "Å": "angstrom", "A": "ampere", "Torr": "torr", "AU": "au",
-    "sec": "second", "Debye": "debye", "Hartree": "hartree", "l": "liter",
+    "sec": "second", "Debye": "debye", "Hartree": "hartree", "l": "liter", "μ_B": "mu_B",
 }  # fmt: skip
 _OFFSET = {"°C": Fraction(27315, 100), "°F": Fraction(45967, 100) * Fraction(5, 9)}
 _DEGREES = re.compile(r"\b(?:deg(?:rees?)?\s?)?(?:(c)elsius|(f)ahrenheit)\b|\bdeg(?:rees?)?\s?([CF])\b", re.IGNORECASE)

@@ -102,6 +102,18 @@ def test_published_sets_are_read_and_their_solutions_accepted(tmp_path: Path, sh
             assert problem.solution and CODE.verify(problem, problem.solution).status == "correct"
 
 
+@needs_walls
+def test_the_imports_of_a_sanitized_task_come_before_its_asserts(tmp_path: Path) -> None:
+    row = {
+        "prompt": "Halve.", "code": "def half(x):\n    return x / 2", "test_imports": ["import math"],
+        "test_list": ["assert math.isclose(half(1), .5)"],
+    }  # fmt: skip
+    (tmp_path / "tasks.jsonl").write_text(json.dumps(row))
+    [task] = CODE.problem_set("mbpp").load(tmp_path / "tasks.jsonl")
+    assert task.solution and CODE.verify(task, task.solution).status == "correct"
+    assert CODE.verify(task, task.solution.replace("/ 2", "/ 3")).status == "wrong"
+
+
 def test_a_row_that_is_no_task_names_its_line(tmp_path: Path) -> None:
     (tmp_path / "tasks.jsonl").write_text(json.dumps({"text": "Add.", "code": "x", "test_list": []}))
     with pytest.raises(Exception, match=r"tasks.jsonl, line 1: the field 'test_list' must be a list of asserts"):

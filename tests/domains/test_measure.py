@@ -42,6 +42,11 @@ def problem(answer: str, unit: str | None = None) -> Problem:
         ("76", "$\\text { days }$", "76 d"),
         ("0.9992093669", None, "0.9992"),
         ("32", "%", "32 \\%"),
+        ("4.19", "$a_0$", "2.217 angstrom"),  # 4.19 bohr of 0.529177 angstrom
+        ("0.5", "$E_h$", "13.6057 eV"),
+        ("2.5", "$\\mu_{\\mathrm{B}}$", "2.5 \\mu_B"),
+        ("0.511", "MeV", "$1.00 m_e c^2$"),
+        ("1.5", "$R_H$", "1.5 $R_H$"),  # unknown to pint: a unit of its own
     ],
 )
 def test_the_same_quantity_is_right_however_it_is_written(answer: str, unit: str | None, said: str) -> None:

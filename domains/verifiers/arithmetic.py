@@ -14,6 +14,7 @@ _BITS = 20_000
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d*)?|\.\d+)|(\*\*|[-+*/^()%]))")
 _GROUPED = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?:\{([^{}]{1,60})\}\s*\{([^{}]{1,60})\}|(\d)\s*(\d))")
+_MIXED = re.compile(r"\s*(-?)\s*(\d+)\s+(\d+\s*/\s*\d+)\s*")
 _PLAIN = {
     r"\left": "", r"\right": "", r"\cdot": "*", r"\times": "*", r"\div": "/", r"\%": "%", r"\,": "", r"\!": "",
     r"\;": "", "×": "*", "·": "*", "÷": "/", "{": "(", "}": ")", "$": "",
@@ -23,7 +24,8 @@ _PLAIN = {
 def exact(text: str) -> Fraction | None:
     """The rational number that a text of arithmetic means, or None for everything else.
 
-    Covered: whole and decimal numbers, + - * / ^ %, brackets, LaTeX fractions; powers have whole exponents.
+    Covered: whole, decimal and mixed numbers ("1 1/2"), + - * / ^ %, brackets, LaTeX fractions; powers have whole
+    exponents.
     """
     if len(text) > LONGEST_LINE:
         return None
@@ -31,6 +33,8 @@ def exact(text: str) -> Fraction | None:
     text = _FRACTION.sub(lambda f: f"(({f[1] or f[3]})/({f[2] or f[4]}))", text)
     for written, plain in _PLAIN.items():
         text = text.replace(written, plain)
+    if mixed := _MIXED.fullmatch(text):
+        text = f"{mixed[1]}({mixed[2]}+{mixed[3]})"
     try:
         return _Arithmetic(text).value()
     except (ValueError, ZeroDivisionError):

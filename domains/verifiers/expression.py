@@ -27,9 +27,19 @@ CLOSE = Fraction(1, 10**6)
 _DEEPEST = 30
 _LONGEST_DIGITS = 40
 
-_ROOT = re.compile(r"\u221a\s?(\d+|\w|\([^()]{0,100}\))")
+_ROOT = re.compile(r"(?:\u221a|(?<![\\a-zA-Z])sqrt)\s?(\d+|\w|\([^()]{0,100}\))")
 _SIGNS = str.maketrans({"\u03c0": "\\pi ", "\u221e": "\\infty ", "\u222a": "\\cup ", "\u00b7": "\\cdot "})
 """Signs that people write and LaTeX spells."""
+_TEN = re.compile(r"(?<=\d)[eE]([+-]?\d{1,3})(?![\d.])")
+_WORDS = (
+    "pi|infinity|infty|inf|oo|sqrt|exp|ln|log|(?:arc)?(?:sin|cos|tan)|sinh|cosh|tanh|cot|sec|csc"
+    "|alpha|beta|delta|epsilon|theta|lambda|mu|rho|sigma|tau|phi|psi|omega"
+)
+_WORD = re.compile(rf"(?<![\\a-zA-Z])(?<!text\{{)(?<!mathrm\{{)(?<!name\{{)({_WORDS})(?![a-zA-Z])")
+"""Names of functions, constants and letters as programs spell them; LaTeX would read them letter by letter."""
+_INFINITY = {"infinity", "inf", "oo"}
+_STARS = re.compile(r"\*\*\s*(?:\(([^()]{1,60})\)|(-?(?:\d+(?:\.\d+)?|[a-zA-Z])))")
+_UNION = re.compile(r"(?<=[)\]])\s*U\s*(?=[(\[])")
 _NAMED = re.compile(r"^(?:[a-zA-Z]\s*(?:\([a-z]\))?\s*)=(?!=)")
 _COSTLY = re.compile(
     r"!|\\(?:binom|sum|prod|int|lim|Gamma)|factorial|gamma"
@@ -67,7 +77,13 @@ def _bare(said: str) -> str:
     said = folded_line(said).strip(" \t*_`").rstrip(".")
     said = _ROOT.sub(r"\\sqrt{\1}", boxed(said) or said).translate(_SIGNS)
     said = said.strip().strip("$").removeprefix("\\(").removesuffix("\\)").strip()
-    return _NAMED.sub("", said).strip()
+    return _TEN.sub(r"*10^{\1}", _NAMED.sub("", said).strip())
+
+
+def _latex(text: str) -> str:
+    """The text with the words and powers of a program, as in "2*pi*x**2", spelled as LaTeX spells them."""
+    text = _STARS.sub(r"^{\1\2}", _UNION.sub(r"\\cup ", text))
+    return _WORD.sub(lambda word: "\\infty " if word[1] in _INFINITY else f"\\{word[1]} ", text)
 
 
 def _too_costly(text: str) -> bool:
@@ -135,13 +151,15 @@ def _exact(gold: str) -> Fraction | None:
 
 def _parsed(math_verify: Any, text: str) -> list[Any]:
     """The sympy objects of a text, without the texts that math-verify puts beside them."""
-    found = math_verify.parse(f"${text}$", parsing_timeout=None)
+    found = math_verify.parse(f"${_latex(text)}$", parsing_timeout=None)
     return [one for one in found if not isinstance(one, str)]
 
 
 def _truly(gold: list[Any], given: list[Any]) -> bool:
     """Whether two numbers that were found equal are so relative to their size; anything but numbers is let pass."""
     right, said = gold[0], given[0]
+    if right == said:  # infinities too, which have no difference
+        return True
     if not (getattr(right, "is_number", False) and getattr(said, "is_number", False)):
         return True
     apart, size = abs((right - said).evalf(30)), abs(right.evalf(30))

@@ -21,6 +21,8 @@ from chartered.domains.verifiers.arithmetic import exact
         ("", None),
         ("(1", None),
         ("1 2", None),
+        ("-2 1/4", Fraction(-9, 4)),
+        ("2 1/4 * 2", None),
         ("2^1000", None),
     ],
 )

@@ -34,6 +34,14 @@ def problem(answer: str) -> Problem:
         ("\\frac{\\pi}{2}", "\u03c0/2"),
         ("2\\sqrt{3+x}", "2\u221a(3+x)"),
         ("(-\\infty,1)\\cup(2,\\infty)", "(-\u221e, 1) \u222a (2, \u221e)"),
+        ("2\\pi x^{10}", "2*pi*x**10"),  # as a program spells it
+        ("\\frac{\\sqrt{x+1}}{2}", "sqrt(x+1)/2"),
+        ("x^{1/2}", "x**(1/2)"),
+        ("e^{2x}\\sin\\theta", "exp(2x)*sin(theta)"),
+        ("6.02e23", "6.02 \\times 10^{23}"),
+        ("-\\frac{3}{2}", "-1 1/2"),
+        ("\\infty", "infinity"),
+        ("(-\\infty,1)\\cup(2,\\infty)", "(-inf, 1) U (2, oo)"),
     ],
 )
 def test_an_equal_expression_is_right(answer: str, said: str) -> None:
@@ -53,6 +61,10 @@ def test_an_equal_expression_is_right(answer: str, said: str) -> None:
         ("(1,2)", "(2,1)"),
         ("2\\sqrt{2}", "-2\\sqrt{2}"),
         ("\\sqrt{2}", "10\\sqrt{2}"),
+        ("\\infty", "-oo"),
+        ("\\infty", "5"),
+        ("p^2", "pi^2"),
+        ("11/2", "1 1/2"),
     ],
 )
 def test_another_expression_is_wrong(answer: str, said: str) -> None:

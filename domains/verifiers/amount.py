@@ -1,8 +1,9 @@
 """Amounts as financial tables and filings write them.
 
 Read are signs and parentheses ("(1,234)" is negative), currencies, scale words and letters (thousand, k, million, m,
-mn, bn, lakh, crore), percent, basis points, and words of decrease ("a decrease of 5%" is -5 %). The gold answer may be
-one amount, several that are all asked for ("795; 772", in their order), or a JSON list of acceptable forms.
+mn, bn, lakh, crore), percent, basis points, and words of decrease ("a decrease of 5%" and "a 5% decrease" are -5 %; to
+a question for the decrease itself they are 5 % too). The gold answer may be one amount, several that are all asked for
+("795; 772", in their order), or a JSON list of acceptable forms.
 
 `problem.unit` is the unit that was asked for ("million", "percent", "USD thousand"): a bare number is taken in it, in
 the gold answer as in the response. Without it a bare number stands for itself, so 12.6 is not 12.6 million, and 0.05
@@ -71,6 +72,9 @@ _AFTER = re.compile(rf"(?:[\s)]|{_SIZE}|{_MONEY}|of\s|u\.?s\.?\s)*")
 _TOKEN = re.compile(rf"(?P<size>{_SIZE})|(?P<money>{_MONEY})|(?P<mark>[-()])")
 _COUNTED_WORD = re.compile(rf"\s*({'|'.join(_COUNTED.split())})s?\b")
 _FALL = re.compile(r"\b(?:decreas\w{1,3}|declin\w{1,3}|fell|dropp?\w{0,3}|negative|minus|down)\b[^\d]{0,60}\Z")
+_FALL_AFTER = re.compile(r"\s*(?:decrease|decline|drop|reduction|fall)\b")
+_ASKS_FALL = re.compile(r"\b(?:decreas|declin|drop|reduc|fall|fell)", re.IGNORECASE)
+_ASKS_CHANGE = re.compile(r"\b(?:increas|chang|gr[oe]w|rise|rose|differ)", re.IGNORECASE)
 _LATEX = re.compile(r"\\(?:boxed|text|mathrm|left|right|[,;! ])|[{}\\]")
 _MORE_DIGITS = re.compile(r"[.,]\d")
 _RANGE = re.compile(r"[\d%]\s*-\s*\Z")
@@ -96,6 +100,8 @@ class Amount:
     """Every currency that the sign can mean; empty where none is named."""
     counted: str = ""
     """What is counted, such as "year"; empty for anything else."""
+    fall: bool = False
+    """Whether a word of decrease made it negative."""
 
 
 def amount(problem: Problem, response: str) -> Check:
@@ -163,16 +169,18 @@ def _amounts(text: str) -> Iterator[Amount | None]:
         if len(match[0]) > numerals.LONGEST_NUMBER or _RANGE.search(behind) or _MORE_DIGITS.match(text, match.end()):
             yield None
             continue
-        negative = bool(_FALL.search(before[-_REACH:]))
-        yield _amount(match, front, text[match.end() : end], _COUNTED_WORD.match(text, end), negative)
+        fall = bool(_FALL.search(before[-_REACH:]) or _FALL_AFTER.match(text, end))
+        yield _amount(match, front, text[match.end() : end], _COUNTED_WORD.match(text, end), fall)
 
 
-def _amount(match: re.Match[str], front: str, back: str, counted: re.Match[str] | None, negative: bool) -> Amount:
+def _amount(match: re.Match[str], front: str, back: str, counted: re.Match[str] | None, fall: bool) -> Amount:
     factor, kind, currency, marks = _affixes(front + "\0" + back)
     number = numerals.written(match["number"], int(match["exponent"][1:]) if match["exponent"] else 0)
-    if negative or "-" in marks or ("(" in front and ")" in back):
+    if fall or "-" in marks or ("(" in front and ")" in back):
         factor = -factor
-    return Amount(number=number.times(factor), kind=kind, currency=currency, counted=counted[1] if counted else "")
+    return Amount(
+        number=number.times(factor), kind=kind, currency=currency, counted=counted[1] if counted else "", fall=fall
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -226,6 +234,7 @@ def _asked(found: Amount, unit: str | None) -> Amount:
         kind=asked.kind if bare else found.kind,
         currency=found.currency or asked.currency,
         counted=found.counted or asked.counted,
+        fall=found.fall,
     )
 
 
@@ -236,6 +245,9 @@ def _difference(given: Amount, gold: Amount, problem: Problem) -> str:
         return "a percentage is given where the answer is money"
     if given.counted and given.counted != gold.counted and (gold.counted or given.counted not in problem.question):
         return f"the unit {given.counted!r} is not that of the answer"
-    if not numerals.agrees(given.number, gold.number, FURTHEST):
+    readings = [given.number]
+    if given.fall and _ASKS_FALL.search(problem.question) and not _ASKS_CHANGE.search(problem.question):
+        readings.append(given.number.times(Fraction(-1)))  # "how far did it fall?": the word repeats the question
+    if not any(numerals.agrees(one, gold.number, FURTHEST) for one in readings):
         return f"the value is not {problem.answer[:80]}"
     return ""

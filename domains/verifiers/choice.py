@@ -34,6 +34,8 @@ _ARTICLES = {"a", "an", "the"}
 
 def choice(problem: Problem, response: str) -> Check:
     """Compare the option that the response names with the right one."""
+    if problem.answer not in problem.options:
+        return Check(status="error", score=0.0, reason=f"the gold answer {problem.answer[:80]!r} is not an option")
     named = read_choice(problem.options, response)
     if named is None:
         return Check(status="no_answer", score=0.0, reason="no single option can be read from the response")

@@ -19,7 +19,7 @@ from typing import Any, Literal, get_type_hints
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from chartered.domains.errors import UsageError, nearest
+from chartered.common.errors import UsageError, nearest
 
 TrainingName = Literal["pretrain", "finetune", "reinforce"]
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from chartered.adapt.pocket import pocket_path
-from chartered.domains.errors import ModelError
-from chartered.domains.weights import check_model_folder
+from chartered.common.errors import ModelError
+from chartered.common.models import check_model_folder
 
 POCKET = "pocket"
 """The name of the shipped model in a recipe."""

@@ -20,7 +20,7 @@ import torch
 from safetensors import SafetensorError
 from transformers import PrinterCallback, TrainerCallback
 
-from chartered.domains.errors import TrainingError
+from chartered.common.errors import TrainingError
 
 OnLog = Callable[[int, int, Mapping[str, float]], None]
 """Called with steps done, steps in all, and what the trainer logged (nothing between logs)."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from chartered.annotation.one_pass import distil
+from chartered.annotation.engine.teacher import Teacher
+from chartered.annotation.strategies.one_pass import distil
+from chartered.annotation.strategies.worked import worked_traces
 from chartered.annotation.summary import Summary
-from chartered.annotation.teacher import Teacher
 from chartered.annotation.traces import Trace, read_traces, sft_row, write_traces
-from chartered.annotation.worked import worked_traces
+from chartered.common.errors import DataError
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.errors import DataError
 
 __all__ = [
     "Summary",

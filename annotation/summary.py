@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from chartered.domains.shares import standard_error
+from chartered.common.uncertainty import standard_error
 
 Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed"]
 

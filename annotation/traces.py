@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+from chartered.common.errors import DataError, nearest
+from chartered.common.files import read_rows, write_rows
 from chartered.domains.contract import Check, Message, Problem, Status
-from chartered.domains.errors import DataError, nearest
-from chartered.domains.files import read_rows, write_rows
 from chartered.domains.prompts import render
 
 

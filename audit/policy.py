@@ -14,12 +14,12 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from chartered.audit.measures import SHARE
-from chartered.audit.multiplicity import with_holm
-from chartered.audit.power import minimum_detectable
-from chartered.audit.statistics import needed_n_paired, needed_n_share
+from chartered.audit.statistics.harms import SHARE
+from chartered.audit.statistics.multiplicity import with_holm
+from chartered.audit.statistics.power import minimum_detectable
+from chartered.audit.statistics.proportions import needed_n_paired, needed_n_share
 from chartered.audit.verdict import Finding, Interval, Outcome, PolicyInfo, Waiver
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.common.yaml import Strict, read_yaml
 
 NO_RESPONSE = "*/control/no_response"
 """The findings that the policy's `no_response` block decides."""

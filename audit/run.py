@@ -6,20 +6,21 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from chartered.audit.answers import AnswerFile
 from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm
-from chartered.audit.local import Local
-from chartered.audit.measures import arm_result
 from chartered.audit.policy import Policy, decide
-from chartered.audit.probes import Probe, load_probe
-from chartered.audit.probes.insertion import pick
-from chartered.audit.recorded import Recorded
-from chartered.audit.respondents import OnProgress, Respondent, silent
+from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.base.protocol import Probe
+from chartered.audit.probes.registry import load_probe
+from chartered.audit.respondents.answers import AnswerFile
+from chartered.audit.respondents.local import Local
+from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.recorded.choices import Recorded
+from chartered.audit.statistics.harms import arm_result
 from chartered.audit.verdict import ProbeResult, Verdict
 from chartered.audit.waivers import WaiverFile
+from chartered.common.errors import AuditError, UsageError
+from chartered.domains.checking.requirements import needed
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.errors import AuditError, UsageError
-from chartered.domains.needs import needed
 from chartered.domains.registry import plugin_sha256
 
 BLOCK = 256

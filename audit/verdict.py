@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chartered.domains.errors import AuditError
-from chartered.domains.files import write_whole
+from chartered.common.errors import AuditError
+from chartered.common.files import write_whole
 
 SCHEMA = "chartered.verdict/1"
 
@@ -151,7 +151,7 @@ class RespondentInfo(Part):
     kind: Literal["local", "endpoint", "recorded"]
     name: str
     sha256: str
-    """Local: hash of the weights (`chartered.domains.weights.weights_sha256`); recorded: hash of the file;
+    """Local: hash of the weights (`chartered.common.models.weights_sha256`); recorded: hash of the file;
     endpoint: hash of its address, the model's name there and the settings, since weights cannot be seen."""
     scoring: str
     decoding: str

@@ -14,9 +14,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, field_validator
 
 from chartered.audit.verdict import Finding, Waiver
-from chartered.domains.errors import UsageError, nearest
-from chartered.domains.files import sha256_file
-from chartered.domains.strict_yaml import Strict, key_lines, read_yaml
+from chartered.common.errors import UsageError, nearest
+from chartered.common.files import sha256_file
+from chartered.common.yaml import Strict, key_lines, read_yaml
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

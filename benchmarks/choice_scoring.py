@@ -19,14 +19,14 @@ import torch
 
 from chartered.adapt.pocket import pocket_path
 from chartered.audit.cases import CONTROL, Case
-from chartered.audit.loading import load
-from chartered.audit.local import Local
-from chartered.audit.probes.cognitive_bias import BIASES, CognitiveBias
-from chartered.audit.scoring import Scorer
+from chartered.audit.probes.cognitive_bias.probe import BIASES, CognitiveBias
+from chartered.audit.respondents.loading import load
+from chartered.audit.respondents.local import Local
+from chartered.audit.respondents.scoring import Scorer
+from chartered.commands.run import quiet
 from chartered.domains import Problem, load_domain
 from chartered.domains.prompts import ANSWER_MARKER, lettered
 from chartered.domains.records import read_problems
-from chartered.run import quiet
 
 ARMS = (CONTROL, *BIASES)
 Picks = list[int]

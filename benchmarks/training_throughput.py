@@ -24,12 +24,12 @@ from scipy import stats  # type: ignore[import-untyped]
 from transformers import TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
+from chartered.adapt.methods.pretrain import pretrain
 from chartered.adapt.pocket import pocket_path
-from chartered.adapt.pretrain import pretrain
 from chartered.adapt.training import Setup
+from chartered.commands.run import quiet
+from chartered.common.models import load_model, load_tokenizer
 from chartered.domains import load_domain
-from chartered.domains.weights import load_model, load_tokenizer
-from chartered.run import quiet
 
 ROW, ROWS = 256, 8
 TEXTS = [document.text for document in load_domain("medical").corpora[0].load(None)]

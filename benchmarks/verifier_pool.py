@@ -24,14 +24,14 @@ from typing import Any
 
 import torch
 
+from chartered.adapt.methods.reinforce import reinforce
 from chartered.adapt.models import resolve_model
-from chartered.adapt.reinforce import reinforce
 from chartered.adapt.training import Setup
+from chartered.commands.run import quiet
 from chartered.domains import Check, load_domain
+from chartered.domains.checking.pool import Item, Pool
 from chartered.domains.contract import Status
-from chartered.domains.workers import Item, Pool
-from chartered.recipe import load_recipe
-from chartered.run import quiet
+from chartered.pipeline.recipe import load_recipe
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))

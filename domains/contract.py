@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypedDict, TypeVar
 
-from chartered.domains.errors import PluginError, nearest
+from chartered.common.errors import PluginError, nearest
 
 API_VERSION = 1
 """The contract described here. A plugin states the version that it was written for."""
@@ -84,6 +84,11 @@ class Check:
     answer: str | None = None
     """The answer that was read out of the response."""
     reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it says nothing about the response: the verifier timed out or failed."""
+        return self.status in ("timeout", "error")
 
 
 Verifier = Callable[[Problem, str], Check]

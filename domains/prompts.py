@@ -6,8 +6,8 @@ Every room renders problems here, so that training, evaluation and audit ask in 
 import re
 from string import ascii_uppercase
 
+from chartered.common.errors import DataError
 from chartered.domains.contract import Message, Problem
-from chartered.domains.errors import DataError
 
 ANSWER_MARKER = "Answer:"
 """A response ends with a line that starts so and gives the answer."""

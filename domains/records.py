@@ -5,9 +5,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, get_args
 
+from chartered.common.errors import DataError, nearest
+from chartered.common.files import read_rows, write_rows
 from chartered.domains.contract import Document, Problem, Split
-from chartered.domains.errors import DataError, nearest
-from chartered.domains.files import read_rows, write_rows
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
 
+from chartered.common.errors import PluginError, UsageError, nearest
+from chartered.common.files import sha256_files
 from chartered.domains.contract import API_VERSION, Domain
-from chartered.domains.errors import PluginError, UsageError, nearest
-from chartered.domains.files import sha256_files
 
 GROUP = "chartered.domains"
 """Entry point group: `medical = "chartered.domains.medical:domain"`."""

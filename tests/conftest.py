@@ -6,10 +6,10 @@ from hypothesis import settings
 
 from chartered.domains import Domain, load_domain
 from tests.endpoints import loopback, pocket_endpoint, serve
+from tests.paths import ROOT
 
 __all__ = ["loopback", "pocket_endpoint", "serve"]
 
-ROOT = Path(__file__).parents[1]
 
 settings.register_profile("chartered", deadline=None, derandomize=True)  # a busy machine is no failure
 settings.load_profile("chartered")

@@ -3,11 +3,10 @@
 import json
 import re
 from dataclasses import fields
-from pathlib import Path
 
 from chartered.domains import Domain, Problem, verifiers
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 CELLS = [
     "".join(cell["source"])

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
+
 ROOMS = ("domains", "annotation", "adapt", "audit")
 FOLDERS = (*ROOMS, "src/chartered")
 LONGEST_FILE, LONGEST_BODY = 400, 50

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
+
 SAID = {
     "01_first_release": ["exit code 4", "held-out"],
     "02_author_a_domain": [

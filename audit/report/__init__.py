@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from chartered.audit.trajectory import Trajectory
+from chartered.audit.report.trajectory import Trajectory
 from chartered.audit.verdict import Verdict, write_verdict
-from chartered.domains.errors import UsageError
-from chartered.domains.files import write_whole
+from chartered.common.errors import UsageError
+from chartered.common.files import write_whole
 
 FORMATS = {"html": "report.html", "pdf": "report.pdf", "md": "report.md", "junit": "junit.xml"}
 """Form of the report, and the name of its file."""
@@ -42,17 +42,17 @@ def render(
 ) -> str | bytes:
     """The report in one form, as text, or as bytes for PDF."""
     if form == "html":
-        from chartered.audit.report.html import render_html
+        from chartered.audit.report.forms.html import render_html
 
         return render_html(verdict, trajectory, shipped)
     if form == "pdf":
-        from chartered.audit.report.pdf import render_pdf
+        from chartered.audit.report.forms.pdf import render_pdf
 
         return render_pdf(verdict, trajectory, shipped)
     if form == "md":
-        from chartered.audit.report.markdown import render_markdown
+        from chartered.audit.report.forms.markdown import render_markdown
 
         return render_markdown(verdict)
-    from chartered.audit.report.junit import render_junit
+    from chartered.audit.report.forms.junit import render_junit
 
     return render_junit(verdict)

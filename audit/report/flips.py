@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chartered.audit.report.compare import Piece, compare_words
+from chartered.audit.report.word_diff import Piece, compare_words
 from chartered.audit.verdict import Flip, Verdict
 from chartered.domains.prompts import lettered
 

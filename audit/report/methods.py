@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from chartered.audit.verdict import Finding, Verdict
-from chartered.domains.strict_yaml import Strict, read_yaml
+from chartered.common.yaml import Strict, read_yaml
 
 
 class Method(Strict):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chartered.audit.report.words import plural, sentence, signed, span, title
+from chartered.audit.report.formatting import plural, sentence, signed, span, title
 from chartered.audit.verdict import Finding, Outcome, Verdict
 
 LEADS: dict[Outcome, str] = {

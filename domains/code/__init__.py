@@ -5,8 +5,8 @@ from pathlib import Path
 from chartered.domains import API_VERSION, Domain
 from chartered.domains.code.corpus import MANUAL
 from chartered.domains.code.problems import PROBLEM_SETS
+from chartered.domains.code.problems.tasks import LICENCE
 from chartered.domains.code.rewards import form
-from chartered.domains.code.tasks import LICENCE
 from chartered.domains.code.verifier import value
 from chartered.domains.rewards import correct
 from chartered.domains.verifiers import choice

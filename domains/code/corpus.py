@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from chartered.domains.code.tasks import LICENCE, Task, result, tasks, written
+from chartered.domains.authoring.generated import generated_corpus
+from chartered.domains.code.problems.tasks import LICENCE, Task, result, tasks, written
 from chartered.domains.contract import Document
-from chartered.domains.generated import generated_corpus
 
 
 def manual() -> Iterator[Document]:

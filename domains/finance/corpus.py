@@ -7,13 +7,13 @@ not in it.
 from collections.abc import Iterator
 from pathlib import Path
 
+from chartered.common.errors import DataError
+from chartered.domains.authoring.generated import generated_corpus
+from chartered.domains.authoring.published import read_source
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Corpus, Document, Problem
-from chartered.domains.draws import generator
-from chartered.domains.errors import DataError
-from chartered.domains.finance import bond, interest, ratio, sentiment, table
 from chartered.domains.finance.making import LICENCE, facts
-from chartered.domains.generated import generated_corpus
-from chartered.domains.sources import read_source
+from chartered.domains.finance.problems import bond, interest, ratio, sentiment, table
 
 VERSIONS = 3
 """Tellings of each term."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from chartered.domains.authoring.generated import shipped_facts, worked_problem
+from chartered.domains.authoring.splits import split_of
 from chartered.domains.contract import Problem, Split
-from chartered.domains.draws import split_of
-from chartered.domains.generated import shipped_facts, worked_problem
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -20,7 +20,7 @@ NEAR = Fraction(1, 50)
 """How near to a half, in units of the last digit, no exact result lies: nothing then hangs on how halves round."""
 
 Level = str
-"""One of `chartered.domains.draws.LEVELS`."""
+"""One of `chartered.domains.authoring.splits.LEVELS`."""
 CURRENCIES = ("USD", "EUR", "GBP")
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Problem
-from chartered.domains.draws import generator
 from chartered.domains.finance.making import Level, decimals, is_clear, plainly, problem, rounded
 
 

@@ -6,7 +6,7 @@ from chartered.domains import API_VERSION, Domain
 from chartered.domains.legal.corpus import HANDBOOK
 from chartered.domains.legal.making import LICENCE
 from chartered.domains.legal.problems import PROBLEM_SETS
-from chartered.domains.legal.real import NLI, TASKS
+from chartered.domains.legal.published import NLI, TASKS
 from chartered.domains.legal.verifier import date
 from chartered.domains.rewards import correct, format
 from chartered.domains.verifiers import choice, citation, label

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 
+from chartered.domains.authoring.generated import generated_corpus
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Document, Problem
-from chartered.domains.draws import generator
-from chartered.domains.generated import generated_corpus
-from chartered.domains.legal import citing, clause, deadline, hearsay, jurisdiction, limitation
 from chartered.domains.legal.dates import MONTHS, WEEKDAYS, after_days, after_months, weekday, written
 from chartered.domains.legal.making import LICENCE, facts
+from chartered.domains.legal.problems import citing, clause, deadline, hearsay, jurisdiction, limitation
 
 VERSIONS = 3
 """Tellings of the rules of each topic, in other orders."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from chartered.domains.authoring.generated import shipped_facts, worked_problem
+from chartered.domains.authoring.splits import split_of
 from chartered.domains.contract import Problem
-from chartered.domains.draws import split_of
-from chartered.domains.generated import shipped_facts, worked_problem
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -16,7 +16,7 @@ ONE_IN = 5
 """One combination of facts in so many is held out."""
 
 Level = str
-"""One of `chartered.domains.draws.LEVELS`."""
+"""One of `chartered.domains.authoring.splits.LEVELS`."""
 
 
 def aged(rng: Random, role: str) -> str:

@@ -6,9 +6,9 @@ hold; the facts themselves are in it.
 
 from collections.abc import Iterator
 
+from chartered.domains.authoring.generated import generated_corpus
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Document
-from chartered.domains.draws import generator
-from chartered.domains.generated import generated_corpus
 from chartered.domains.medical.facts import (
     LICENCE,
     Analyte,

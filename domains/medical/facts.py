@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chartered.domains.generated import shipped_facts
+from chartered.domains.authoring.generated import shipped_facts
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"

@@ -7,7 +7,7 @@ from chartered.domains.rewards import correct, format
 from chartered.domains.science.corpus import PRIMER
 from chartered.domains.science.facts import LICENCE
 from chartered.domains.science.problems import PROBLEM_SETS
-from chartered.domains.science.real import PAPERS
+from chartered.domains.science.published import PAPERS
 from chartered.domains.verifiers import choice, expression, measure
 
 HERE = Path(__file__).parent

@@ -6,9 +6,9 @@ No held-out problem stands in it, and no molar mass of a compound that is held o
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from chartered.domains.authoring.generated import generated_corpus
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Document, Problem
-from chartered.domains.draws import generator
-from chartered.domains.generated import generated_corpus
 from chartered.domains.science.facts import (
     LICENCE,
     PowerLaw,
@@ -24,13 +24,13 @@ from chartered.domains.science.facts import (
     traits,
 )
 from chartered.domains.science.formulas import Reaction, atoms
-from chartered.domains.science.genetics import genetics
 from chartered.domains.science.making import plain
-from chartered.domains.science.mechanics import mechanics
-from chartered.domains.science.scaling import scaling
-from chartered.domains.science.stoichiometry import stoichiometry
-from chartered.domains.science.thermodynamics import thermodynamics
-from chartered.domains.science.units import units
+from chartered.domains.science.problems.genetics import genetics
+from chartered.domains.science.problems.mechanics import mechanics
+from chartered.domains.science.problems.scaling import scaling
+from chartered.domains.science.problems.stoichiometry import stoichiometry
+from chartered.domains.science.problems.thermodynamics import thermodynamics
+from chartered.domains.science.problems.units import units
 
 VERSIONS = 3
 """Tellings of the rules of each topic, in other orders."""

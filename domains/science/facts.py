@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chartered.domains.generated import shipped_facts
+from chartered.domains.authoring.generated import shipped_facts
 from chartered.domains.science.formulas import Reaction, read_reaction
 
 DATA = Path(__file__).parent / "data"

@@ -10,8 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
+from chartered.domains.authoring.splits import generator, split_of
 from chartered.domains.contract import Problem
-from chartered.domains.draws import generator, split_of
 from chartered.domains.science.making import ROUNDED, Level, exact, make, plain, rounded
 
 Given = Mapping[str, Fraction]

@@ -5,9 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from chartered.domains.authoring.generated import worked_problem
+from chartered.domains.authoring.splits import generator
 from chartered.domains.contract import Problem, Split
-from chartered.domains.draws import generator
-from chartered.domains.generated import worked_problem
 
 Level = Literal["easy", "medium", "hard"]
 DIGITS = 3

@@ -24,8 +24,8 @@ from typing import Literal
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers import numerals
-from chartered.domains.verifiers.numerals import Written
+from chartered.domains.verifiers.reading import numerals
+from chartered.domains.verifiers.reading.numerals import Written
 
 FURTHEST = Fraction(1, 10)
 """How far, relative to it, an amount that rounds to the gold answer may be off."""

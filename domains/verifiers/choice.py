@@ -11,7 +11,13 @@ from string import ascii_uppercase
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.statements import answers, claims, denials, is_denied_after, without_premises
+from chartered.domains.verifiers.reading.statements import (
+    answers,
+    claims,
+    denials,
+    is_denied_after,
+    without_premises,
+)
 from chartered.domains.verifiers.text import folded, plain, tokens
 
 _FRAME = " \t\r\n*_`\"'$#"

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from chartered.domains.contract import Check, Problem, Verifier
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.numerals import LONGEST_LINE, folded_line, forms
+from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, folded_line, forms
 
 Standing = Literal["listed", "possible", "impossible"]
 

@@ -1,8 +1,8 @@
 """Code: the program in a response passes the problem's tests in a sandbox.
 
 Limits first: passing tests shows that a program gives the values they ask for, not that it is right; a program that
-knows the tests can answer them by heart. What the sandbox covers, and what not, is told in `chartered.domains.sandbox`.
-Python alone, without installed packages.
+knows the tests can answer them by heart. What the sandbox covers, and what not, is told in
+`chartered.domains.sandbox.sandbox`. Python alone, without installed packages.
 """
 
 import ast
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.sandbox import Sandbox
+from chartered.domains.sandbox.sandbox import Sandbox
 
 UNSAFE = "CHARTERED_ALLOW_UNSAFE_CODE"
 """Environment variable that a recipe's `allow_unsafe_code: true` sets, for the processes that verifiers run in."""

@@ -13,9 +13,9 @@ import os
 import re
 from typing import Any, Literal
 
+from chartered.common.endpoint import Client
+from chartered.common.errors import CharteredError, UsageError
 from chartered.domains.contract import Check, Problem
-from chartered.domains.endpoint_client import Client
-from chartered.domains.errors import CharteredError, UsageError
 
 URL, MODEL = "CHARTERED_JUDGE_URL", "CHARTERED_JUDGE_MODEL"
 """Environment variables that say where the judge is, when its maker did not."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.numerals import LONGEST_LINE
+from chartered.domains.verifiers.reading.numerals import LONGEST_LINE
 from chartered.domains.verifiers.text import plain
 
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^\w+]+|_+")

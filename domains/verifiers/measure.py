@@ -16,10 +16,10 @@ from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem, Verifier
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers import numerals
-from chartered.domains.verifiers.latex import unlatexed
-from chartered.domains.verifiers.numerals import Written
-from chartered.domains.verifiers.units import Physical, parse_physical
+from chartered.domains.verifiers.reading import numerals
+from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.numerals import Written
+from chartered.domains.verifiers.reading.units import Physical, parse_physical
 
 FURTHEST = Fraction(5, 100)
 """How far, relative to it, a quantity that rounds to the gold answer may be off."""

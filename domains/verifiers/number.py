@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
-from chartered.domains.verifiers.latex import unlatexed
-from chartered.domains.verifiers.numerals import LONGEST_LINE
-from chartered.domains.verifiers.units import parse_unit
+from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.numerals import LONGEST_LINE
+from chartered.domains.verifiers.reading.units import parse_unit
 
 TOLERANCE = Fraction(1, 100)
 """How far, relative to it, an answer that rounds to the gold answer may be off; rounding alone would double a dose."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from chartered.domains.errors import CharteredError
+from chartered.common.errors import CharteredError
 
 EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconclusive, 130 interrupted."
 
@@ -28,7 +28,7 @@ def cli() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def domains(as_json: bool) -> None:
     """List the installed domain plugins, what each offers and on which terms."""
-    from chartered.listing import describe_domains, domains_table
+    from chartered.commands.domains import describe_domains, domains_table
 
     found = describe_domains()
     click.echo(json.dumps(found, indent=1) if as_json else domains_table(found))
@@ -39,7 +39,7 @@ def domains(as_json: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: chartered-NAME]")
 def new_domain(name: str, output: Path | None) -> None:
     """Write the package of a new plugin NAME, which conforms and runs, to be filled with your field's problems."""
-    from chartered.scaffold import new_domain as write
+    from chartered.commands.new_domain import new_domain as write
 
     folder = output or Path(f"chartered-{name}")
     click.echo("\n".join(map(str, write(name, folder))))
@@ -53,7 +53,7 @@ def new_domain(name: str, output: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check_domain(name: str, as_json: bool) -> None:
     """Try a plugin (its name, or `file.py:object`) against the contract, and say what to mend."""
-    from chartered.conforming import check_domain as check
+    from chartered.commands.check_domain import check_domain as check
 
     sys.exit(check(name, as_json=as_json))
 
@@ -66,7 +66,7 @@ def check_domain(name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stress_reward(name: str, rewards: tuple[str, ...], per_kind: int, everything: bool, as_json: bool) -> None:
     """Try to cheat the rewards of a plugin: empty, longest, every option named, the prompt echoed; list what pays."""
-    from chartered.stressing import stress_reward as stress
+    from chartered.commands.stress import stress_reward as stress
 
     sys.exit(stress(name, rewards, per_kind=per_kind, everything=everything, as_json=as_json))
 
@@ -79,7 +79,7 @@ def stress_reward(name: str, rewards: tuple[str, ...], per_kind: int, everything
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def rescore(path: Path, domain: str | None, problems: Path | None, output: Path | None, as_json: bool) -> None:
     """Check stored responses again after a verifier was mended: those of a RUN, or a FILE of JSON lines."""
-    from chartered.rescoring import rescore as again
+    from chartered.commands.rescore import rescore as again
 
     click.echo(again(path, domain=domain, problems=problems, output=output, as_json=as_json))
 
@@ -97,7 +97,7 @@ def calibrate_verifier(path: Path, **options: Any) -> None:
     FILE holds JSON lines with `response`, `label` (correct or wrong) and the `id` of a problem or a whole `problem`.
     Verifier RL with a judge needs the record that this writes.
     """
-    from chartered.calibrating import calibrate_verifier as calibrate
+    from chartered.commands.calibrate import calibrate_verifier as calibrate
 
     click.echo(calibrate(path, **options))
 
@@ -111,7 +111,7 @@ def calibrate_verifier(path: Path, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the run's scores and verdict as JSON.")
 def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key: Path | None, as_json: bool) -> None:
     """Carry out the whole line: data, traces, training, scores, audit, release. Stopped, the same command goes on."""
-    from chartered.run import carry_out
+    from chartered.commands.run import carry_out
 
     sys.exit(carry_out(recipe, output=output, until=until, dry_run=dry_run, key=key, as_json=as_json))
 
@@ -142,7 +142,7 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
     """Audit MODEL: `pocket`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
-    from chartered.auditing import Asking, audit_model
+    from chartered.commands.audit import Asking, audit_model
 
     asking = Asking(**{name: options.pop(name) for name in Asking.__dataclass_fields__})
     sys.exit(audit_model(model, domain, as_json=as_json, asking=asking, **options))
@@ -158,7 +158,7 @@ def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
 @click.option("--eval-results", metavar="DATASET", help="Also .eval_results for the hub, under this data set.")
 def report(verdict: Path, **options: Any) -> None:
     """Draw the report of a VERDICT again: page, PDF, Markdown and JUnit; with --trajectory over several checkpoints."""
-    from chartered.reporting import draw_report
+    from chartered.commands.report import draw_report
 
     click.echo("\n".join(map(str, draw_report(verdict, **options))))
 
@@ -170,7 +170,7 @@ def report(verdict: Path, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(first: Path, second: Path, html: Path | None, as_json: bool) -> None:
     """Two verdicts side by side: what was not the same, and each finding in both."""
-    from chartered.reporting import compare_files
+    from chartered.commands.report import compare_files
 
     click.echo(compare_files(first, second, as_json=as_json, html=html))
 
@@ -181,7 +181,7 @@ def compare(first: Path, second: Path, html: Path | None, as_json: bool) -> None
 @click.option("--key", type=click.Path(path_type=Path), help="Private key that signs; see `keygen`.")
 def release(run_folder: Path, output: Path | None, key: Path | None) -> None:
     """Release a finished RUN, or refuse with reasons: it takes a passing verdict for exactly these weights."""
-    from chartered.releasing import release_run, still_missing
+    from chartered.commands.release import release_run, still_missing
 
     folder = release_run(run_folder, output=output, key=key)
     click.echo(folder)
@@ -197,7 +197,7 @@ def release(run_folder: Path, output: Path | None, key: Path | None) -> None:
 @click.option("--public-key", type=click.Path(path_type=Path), help="Public key of the one who made the release.")
 def sign(folder: Path, **options: Any) -> None:
     """Sign a RELEASE off: verify it, then add your signed statement about its verdict and every byte."""
-    from chartered.releasing import sign_folder
+    from chartered.commands.release import sign_folder
 
     click.echo(sign_folder(folder, **options))
 
@@ -209,7 +209,7 @@ def sign(folder: Path, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(folder: Path, public_key: Path | None, trust: tuple[str, ...], as_json: bool) -> None:
     """Verify a RELEASE: every byte, the signatures, verdict, policy, waivers, sign-offs and expiry."""
-    from chartered.releasing import verify_folder
+    from chartered.commands.release import verify_folder
 
     click.echo(verify_folder(folder, public_key, trust, as_json=as_json))
 
@@ -218,7 +218,7 @@ def verify(folder: Path, public_key: Path | None, trust: tuple[str, ...], as_jso
 @click.argument("path", type=click.Path(path_type=Path))
 def keygen(path: Path) -> None:
     """Make an Ed25519 key pair: PATH (private, readable by you alone) and PATH.pub."""
-    from chartered.audit.signing import make_key
+    from chartered.audit.release.signing import make_key
 
     make_key(path)
     click.echo(f"{path} (private: keep it to yourself)\n{path}.pub (give it to those who verify)")

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tests.paths import TOY
 
-from chartered.adapt.finetune import finetune
-from chartered.adapt.pretrain import pretrain
-from chartered.adapt.reinforce import reinforce
+from chartered.adapt.methods.finetune import finetune
+from chartered.adapt.methods.pretrain import pretrain
+from chartered.adapt.methods.reinforce import reinforce
 from chartered.adapt.training import Setup
 from chartered.domains import Message, load_domain
+from chartered.domains.checking.pool import Pool
 from chartered.domains.prompts import render
-from chartered.domains.workers import Pool
 
 STAGE, MODEL, FOLDER, KILL_AT, LORA = sys.argv[1:]
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 8, "learning_rate": 0.01}
@@ -29,7 +30,7 @@ def report(done: int, total: int, logs: Any = None) -> None:
 
 
 torch.set_num_threads(1)
-toy = load_domain(f"{Path(__file__).parents[1] / 'toy_domain.py'}:domain")
+toy = load_domain(f"{TOY}:domain")
 problems = list(toy.problem_sets[0].load(None))
 own = {"reinforce": {"num_generations": 4, "max_completion_length": 8}}.get(STAGE, {})
 folder = Path(FOLDER)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from chartered.adapt.arguments import RESERVED, TrainingName, build, check_keys, check_lora, config_class
-from chartered.domains.errors import UsageError
+from chartered.common.errors import UsageError
 
 STAGES: tuple[TrainingName, ...] = ("pretrain", "finetune", "reinforce")
 

@@ -5,7 +5,7 @@ import pytest
 
 from chartered.adapt.models import resolve_model
 from chartered.adapt.pocket import pocket_path
-from chartered.domains.errors import ModelError
+from chartered.common.errors import ModelError
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from chartered.adapt.pocket.arithmetic import shares, worked_product, worked_quo
 from chartered.adapt.pocket.skills import greedy, is_right, measure
 from chartered.adapt.pocket.text import SHARES, SKILLS, documents, held_out, problems
 from chartered.adapt.pocket.train import Plan, encode, train
+from chartered.common.models import load_model, load_tokenizer, weights_sha256
 from chartered.domains.contract import Problem
 from chartered.domains.prompts import final_answer, render
-from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 
 MEDICAL = frozenset(
     re.findall(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from chartered.adapt.finetune import finetune
-from chartered.adapt.pretrain import pretrain
+from chartered.adapt.methods.finetune import finetune
+from chartered.adapt.methods.pretrain import pretrain
 from chartered.adapt.training import Setup, last_whole_checkpoint
+from chartered.common.errors import TrainingError, UsageError
+from chartered.common.models import load_model, load_tokenizer, weights_sha256
 from chartered.domains import Message
-from chartered.domains.errors import TrainingError, UsageError
-from chartered.domains.weights import load_model, load_tokenizer, weights_sha256
 
 STAGE = Path(__file__).with_name("one_stage.py")
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 4, "learning_rate": 0.01}

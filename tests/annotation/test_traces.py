@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chartered.annotation import Trace, read_traces, sft_row, write_traces
 from chartered.annotation.traces import solved, template_sha, trace_row
+from chartered.common.errors import DataError
 from chartered.domains import Check, Problem
-from chartered.domains.errors import DataError
 from chartered.domains.prompts import render
 
 

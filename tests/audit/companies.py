@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from math import log
 
 from chartered.audit.cases import DUPLICATE, POSITIVE_CONTROL, Answer, Case, Need
-from chartered.audit.probes.companies import load_companies
-from chartered.audit.probes.company_measures import REIDENTIFY
-from chartered.audit.probes.insertion import pick
-from chartered.audit.probes.naming import Names
-from chartered.audit.probes.wording import DATA
-from chartered.audit.respondents import OnProgress
+from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.company_names.companies import COMPANIES, load_companies
+from chartered.audit.probes.company_names.find import Names
+from chartered.audit.probes.company_names.findings import REIDENTIFY
+from chartered.audit.respondents.protocol import OnProgress
 from chartered.audit.verdict import RespondentInfo
 from chartered.domains import Problem
 
 OPTIONS = ("positive", "neutral", "negative")
 VALUES = (1.0, 0.0, -1.0)
-LIST = load_companies(DATA / "companies.yaml")
+LIST = load_companies(COMPANIES)
 NEWS = {
     "positive": ("profit at {0} rose {1}% as sales grew", "{0}'s quarterly profit was {1}% above forecasts"),
     "neutral": ("{0} will publish its report on day {1}", "the meeting of {0} in hall {1} took place as planned"),

@@ -4,11 +4,10 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.audit.releases import Workshop
+from tests.paths import MEDICAL
 
 from chartered.domains import API_VERSION, Domain, Problem
 from chartered.domains.verifiers.choice import choice
-
-MEDICAL = Path(__file__).parents[2] / "domains" / "medical"
 
 MakeProblem = Callable[..., Problem]
 

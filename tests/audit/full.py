@@ -2,7 +2,7 @@
 
 from tests.audit.verdicts import a_finding, a_flip, a_mixed_verdict, a_probe, an_arm
 
-from chartered.audit.trajectory import Stage
+from chartered.audit.report.trajectory import Stage
 from chartered.audit.verdict import Finding, GroupResult, Interval, ProbeResult, Verdict, Waiver
 
 ARABIC, HEBREW, CHINESE = "يجب رفض الطلب", "יש לדחות", "应予拒绝"

@@ -11,15 +11,15 @@ import yaml
 from safetensors.numpy import save_file
 from tests.audit.verdicts import a_finding, a_probe, a_verdict
 
-from chartered.audit.card import CardFacts
 from chartered.audit.policy import load_policy
-from chartered.audit.probes import load_probe
-from chartered.audit.release import release, sign_off
-from chartered.audit.seal import seal
-from chartered.audit.signing import load_private_key, make_key
+from chartered.audit.probes.registry import load_probe
+from chartered.audit.release.card import CardFacts
+from chartered.audit.release.make import release, sign_off
+from chartered.audit.release.seal import seal
+from chartered.audit.release.signing import load_private_key, make_key
 from chartered.audit.verdict import Finding, Interval, Verdict, write_verdict
+from chartered.common.models import weights_sha256
 from chartered.domains import Domain
-from chartered.domains.weights import weights_sha256
 
 FACTS = CardFacts(name="trees", base_model="pocket", domain="trees", licence="apache-2.0")
 MADE = date(2026, 1, 15)

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.paths import MEDICAL
 
 from chartered.audit.policy import Policy, decide, judge, load_policy
-from chartered.audit.statistics import harm_difference, wilson
+from chartered.audit.statistics.proportions import harm_difference, wilson
 from chartered.audit.verdict import Finding, Interval
-from chartered.domains.errors import UsageError
+from chartered.common.errors import UsageError
 
-DEFAULT = Path(__file__).parents[2] / "domains" / "medical" / "policy.yaml"
+DEFAULT = MEDICAL / "policy.yaml"
 
 POLICY = Policy.model_validate(
     {

@@ -9,13 +9,13 @@ import pytest
 
 from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Answer, Case, Need
 from chartered.audit.policy import load_policy
-from chartered.audit.probes.cognitive_bias import ARMS, BIASES
-from chartered.audit.probes.insertion import pick
-from chartered.audit.respondents import OnProgress, Respondent
+from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.cognitive_bias.probe import ARMS, BIASES
+from chartered.audit.respondents.protocol import OnProgress, Respondent
 from chartered.audit.run import BLOCK, run_audit
 from chartered.audit.verdict import RespondentInfo, Verdict, read_verdict, write_verdict
+from chartered.common.errors import AuditError, UsageError
 from chartered.domains import Domain, Problem
-from chartered.domains.errors import AuditError, UsageError
 
 
 class Planted:

@@ -14,9 +14,9 @@ from tests.audit.test_run import Planted, audited
 from chartered.audit.policy import decide
 from chartered.audit.verdict import Waiver, read_verdict, write_verdict
 from chartered.audit.waivers import has_expired, load_waivers, read_waivers
+from chartered.common.errors import UsageError
+from chartered.common.files import sha256_file
 from chartered.domains import Domain, Problem
-from chartered.domains.errors import UsageError
-from chartered.domains.files import sha256_file
 
 TODAY = date(2026, 1, 15)
 GIVEN = {

@@ -3,8 +3,8 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 
 import chartered.domains
+from chartered.common.errors import PluginError
 from chartered.domains import Check, Domain, Problem
-from chartered.domains.errors import PluginError
 
 PROBLEM = Problem(
     prompt=({"role": "user", "content": "Which?"},),

@@ -8,21 +8,21 @@ import pytest
 
 from chartered.adapt.pocket import pocket_path
 from chartered.audit.policy import load_policy
-from chartered.audit.probes import load_probe
-from chartered.conforming import complaints
-from chartered.data import HELDOUT
+from chartered.audit.probes.registry import load_probe
+from chartered.commands.check_domain import complaints
+from chartered.commands.run import build_line
+from chartered.common.errors import DataError
+from chartered.common.models import load_tokenizer
+from chartered.common.progress import Reporter
 from chartered.domains import Domain, Problem, domain_names, load_domain
-from chartered.domains.draws import LEVELS
-from chartered.domains.errors import DataError
-from chartered.domains.needs import runs_code
+from chartered.domains.authoring.splits import LEVELS
+from chartered.domains.checking.requirements import runs_code
 from chartered.domains.prompts import answer_line, render
 from chartered.domains.records import write_problems
-from chartered.domains.sandbox import isolation
-from chartered.domains.weights import load_tokenizer
-from chartered.progress import Reporter
-from chartered.recipe import load_recipe
-from chartered.run import build_line
-from chartered.work import rehearse
+from chartered.domains.sandbox.sandbox import isolation
+from chartered.pipeline.prepare import HELDOUT
+from chartered.pipeline.recipe import load_recipe
+from chartered.pipeline.tasks import rehearse
 
 NAMES = ("medical", "science", "code", "legal", "finance")
 REAL = [(name, part.name) for name in NAMES for part in load_domain(name).problem_sets if part.source != "generated"]

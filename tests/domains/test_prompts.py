@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chartered.common.errors import DataError
 from chartered.domains import Message, Problem
-from chartered.domains.errors import DataError
 from chartered.domains.prompts import answer_line, answer_lines, final_answer, lettered, render
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chartered.common.errors import DataError
 from chartered.domains import Problem
-from chartered.domains.errors import DataError
 from chartered.domains.records import read_documents, read_problems, write_problems
 
 ROW = {"prompt": "Which?", "answer": "a", "kind": "k", "domain": "d", "options": ["a", "b"]}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chartered.common.errors import PluginError, UsageError
 from chartered.domains import API_VERSION, Domain, domain_names, load_domain
-from chartered.domains.errors import PluginError, UsageError
 from chartered.domains.registry import plugin_sha256
 
 DRAFT = """

@@ -7,11 +7,11 @@ import pytest
 from tests.domains.finance.told import FIGURES, FINANCE, GENERATED, PROBLEMS, of, read, tabled
 
 from chartered.audit.policy import load_policy
-from chartered.audit.probes import load_probe
+from chartered.audit.probes.registry import load_probe
 from chartered.domains import Problem
 from chartered.domains.finance.corpus import handbook
 from chartered.domains.finance.making import facts
-from chartered.domains.finance.sentiment import companies
+from chartered.domains.finance.problems.sentiment import companies
 from chartered.domains.prompts import render
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chartered.domains.errors import DataError
+from chartered.common.errors import DataError
 from chartered.domains.finance import domain as FINANCE
 from chartered.domains.finance.corpus import edgar
 from chartered.domains.prompts import answer_line

@@ -4,7 +4,7 @@ from collections import Counter
 from tests.domains.finance.told import of
 
 from chartered.domains import Problem
-from chartered.domains.finance.sentiment import companies
+from chartered.domains.finance.problems.sentiment import companies
 
 GOOD = "raises|wins|throws out|lifts|pays back|highest|approves|three times its book"
 BAD = "cancels|warns|loses|orders|cuts|write off|fines|must close|breaks"

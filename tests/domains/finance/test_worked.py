@@ -129,8 +129,8 @@ def test_a_holder_who_pays_the_price_earns_the_yield() -> None:
 
 def test_figures_from_textbooks_of_arithmetic_come_out() -> None:
     # 1000 at 5 % for two years: 1102.50; 12 % twelve times a year: 12.68 %; par bonds cost what they repay
-    from chartered.domains.finance.bond import present_value
-    from chartered.domains.finance.interest import factor
+    from chartered.domains.finance.problems.bond import present_value
+    from chartered.domains.finance.problems.interest import factor
 
     assert 1000 * factor(Fraction(5)) ** 2 == Fraction("1102.5")
     assert rounded(100 * (factor(Fraction(12), 12) ** 12 - 1), 2) == "12.68"

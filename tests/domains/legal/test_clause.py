@@ -2,8 +2,8 @@ import re
 
 from tests.domains.legal.told import clauses_of, found_in, of, subject_of
 
-from chartered.domains.legal.clause import subjects
 from chartered.domains.legal.making import facts
+from chartered.domains.legal.problems.clause import subjects
 
 
 def _number(text: str) -> int:

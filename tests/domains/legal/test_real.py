@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chartered.common.errors import DataError
 from chartered.domains import Problem
-from chartered.domains.errors import DataError
 from chartered.domains.legal import domain as LEGAL
 from chartered.domains.prompts import answer_line
 

@@ -1,0 +1,113 @@
+"""The store of replies: a file that is only ever appended to, so that a killed run does not pay twice.
+
+Every reply is written, right or wrong, under the problem's id and a hash of what else decided it (wording, model,
+temperature, token limit). Not in the hash is the address of the endpoint: a model that moves keeps its replies.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from chartered.common.errors import CharteredError, DataError
+from chartered.common.files import read_rows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """What the endpoint gave back for one problem."""
+
+    problem_id: str
+    asked_sha: str
+    """Hash of everything but the problem that decided the reply."""
+    text: str
+    finish: str | None
+    """Why it ended, as the endpoint says; `length` is the token limit."""
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+class ReplyStore:
+    """The replies of one file that were asked for under `asked_sha`; replies under another hash stay untouched."""
+
+    def __init__(self, path: Path, asked_sha: str) -> None:
+        """Open or create the file.
+
+        Raises:
+            DataError: a line other than a half-written last one is not a reply.
+            CharteredError: the file cannot be written.
+        """
+        self.path = path
+        self.asked_sha = asked_sha
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.torn = _mend(path)
+            self._replies = {reply.problem_id: reply for reply in _read(path) if reply.asked_sha == asked_sha}
+            self._file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def __enter__(self) -> "ReplyStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):  # all that `add` accepted is flushed; what a full disk refused has raised there
+            self._file.close()
+
+    def get(self, problem_id: str) -> Reply | None:
+        """The reply to a problem, if there is one."""
+        return self._replies.get(problem_id)
+
+    def add(self, reply: Reply) -> None:
+        """Append a reply and hand it to the operating system before anything else is done."""
+        try:
+            self._file.write(json.dumps(asdict(reply), ensure_ascii=False) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._replies[reply.problem_id] = reply
+
+    def _unwritable(self, error: OSError) -> CharteredError:
+        return CharteredError(
+            f"{self.path}: replies cannot be written here ({error.strerror}); make room or choose another folder and "
+            "run again, replies written before are kept."
+        )
+
+
+def _mend(path: Path) -> int:
+    """Cut off a last line that a killed run wrote half; returns how many were cut, 0 or 1."""
+    if not path.exists():
+        return 0
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole == len(data):
+        return 0
+    if _is_json(data[whole:]):
+        with path.open("ab") as file:
+            file.write(b"\n")
+        return 0
+    os.truncate(path, whole)
+    return 1
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _read(path: Path) -> list[Reply]:
+    if not path.exists() or path.stat().st_size == 0:
+        return []
+    return [_reply(row, f"{path}, line {number}") for number, row in read_rows(path)]
+
+
+def _reply(row: dict[str, Any], where: str) -> Reply:
+    names = {field.name for field in fields(Reply)}
+    if set(row) != names or not isinstance(row["text"], str):
+        raise DataError(f"{where}: not a reply of a teacher (the fields are {', '.join(sorted(names))}); remove it.")
+    return Reply(**row)

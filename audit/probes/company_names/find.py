@@ -1,0 +1,269 @@
+"""Finding the names of a company in an English text; `renaming` puts another name, or none, in their place.
+
+Names, aliases, legal forms, tickers and possessives are found, longest first and in any spelling of accents and
+apostrophes. What cannot be swapped safely is refused with a reason under which it is counted.
+
+Covered: one company that is told by its names. Not covered: what else tells it (its products, people, places), other
+languages, and names that the list does not have.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chartered.audit.probes.company_names.companies import Company
+from chartered.audit.probes.company_names.spellings import (
+    APOSTROPHES,
+    HYPHENS,
+    MARKS,
+    folded,
+    letters,
+    spelled,
+)
+
+Form = Literal["name", "full", "ticker", "aside"]
+"""A name or alias; one with its legal form; a ticker; a ticker in brackets right after a name."""
+
+_LEGAL = (
+    r"(?-i:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|[Pp]lc|PLC|AG|SE|SA|S\.A|NV|N\.V|ASA|A/S|LLC|KGaA"
+    r"|Group|Holdings?)"
+)
+_ABBREVIATED = re.compile(r"(?:\bInc|\bCorp|\bCo|\bLtd|\.[AV])$")
+_EXCHANGE = (
+    r"(?i:NASDAQ|NYSE|AMEX|OTC|LSE|LON|AIM|XETRA|FRA|EPA|AMS|SIX|SWX|BME|BIT|STO|CPH|OSE|TSX|ASX|TSE|TYO|HKEX|HKG|KRX"
+    r"|SSE|SZSE|NSE|BSE)"
+)
+# lengths are bounded, as a pattern that may run on without end takes quadratic time on hostile text
+_OUTSIDE = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![^\s<(\[])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|[@#]\w+"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|co|org|net|io|uk|de|fr|ch|jp|cn|eu|biz)"
+    r"(?![\w.]\w|\w)(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""Addresses, handles and hashtags."""
+_POSSESSIVE = re.compile(rf"(?P<sign>[{APOSTROPHES}])(?:(?P<s>s)(?!\w)|(?!\w))", re.IGNORECASE)
+_OPENING = " \t\u00a0\"'(\u201c\u2018\u201d\u2019)[]"
+"""Spaces, quotation marks and brackets, which may stand between a full stop and a name."""
+AROUND = 300
+"""Signs around a name that tell whether it stands in a headline in capitals."""
+
+
+class UnsafeNameError(Exception):
+    """The name cannot be swapped safely; the message is the reason under which the item is counted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """One place at which a company is named."""
+
+    start: int
+    end: int
+    company: Company
+    form: Form
+    said: str
+    """The name as it stands there, without legal form and possessive."""
+    possessive: str = ""
+    lead: str = ""
+    """Before a ticker: the dollar sign, or the exchange and its colon; with the bracket of an aside."""
+    clear: bool = True
+    """False where it may be an ordinary word."""
+
+
+class Names:
+    """Finds companies of a list in texts."""
+
+    def __init__(self, companies: Sequence[Company]) -> None:
+        self._owner: dict[str, Company | None] = {}
+        for company in companies:
+            self._owner.update(dict.fromkeys((_key(name) for name in company.unlike), None))
+            self._owner.update(dict.fromkeys((_key(name) for name in company.forms), company))
+        forms = [name.rstrip(".") for company in companies for name in (*company.forms, *company.unlike)]
+        self._pattern = re.compile(
+            rf"(?<![\w{MARKS}])(?P<core>{spelled(forms)})"
+            rf"(?:(?P<plural>s)(?!\w)|(?P<legal>,?[ \u00a0]{_LEGAL})?(?![\w{MARKS}]))",
+            re.IGNORECASE,
+        )
+        self._tickers = {company.ticker: company for company in companies if company.ticker}
+        either = "|".join(sorted(self._tickers, key=lambda ticker: (-len(ticker), ticker))) or "(?!)"
+        self._marked = re.compile(rf"(?P<lead>\$|(?<!\w){_EXCHANGE}\s?:\s?)(?P<ticker>{either})(?!\w)")
+
+    def find(self, text: str, stated: str | None = None) -> tuple[Mention, ...]:
+        """Every mention of the one company that is named, or of the stated one, in order.
+
+        Raises:
+            UnsafeNameError: none is named, two are, or a mention cannot be swapped safely.
+        """
+        found = [*self._by_ticker(text), *self._by_name(text)]
+        company = self._subject(found, stated)
+        own = [each for each in found if each.company == company]
+        if not own:
+            raise UnsafeNameError("the stated company is not named in the text")
+        own = _with_tickers(text, company, own)
+        if stated is None and not any(each.clear for each in own):
+            raise UnsafeNameError("a name may be an ordinary word here")
+        _refuse_left_over(text, company)
+        return tuple(sorted(_apart(own), key=lambda each: each.start))
+
+    def named(self, text: str) -> frozenset[str]:
+        """Every listed company of which a name or marked ticker stands in the text, also where it may be a word."""
+        return frozenset(
+            company.name
+            for match in self._pattern.finditer(text)
+            if (company := self._owner[_key(match["core"])]) is not None
+        ) | frozenset(self._tickers[match["ticker"]].name for match in self._marked.finditer(text))
+
+    def first(self, text: str) -> Company | None:
+        """The company that the text names first, whatever the capitals."""
+        owners = (self._owner[_key(match["core"])] for match in self._pattern.finditer(text))
+        return next((company for company in owners if company), None)
+
+    def _subject(self, found: Sequence[Mention], stated: str | None) -> Company:
+        if stated is not None:
+            company = self._owner.get(_key(stated))
+            if company is None:
+                raise UnsafeNameError("the stated company is not in the list")
+            return company
+        named = {each.company.name: each.company for each in found}
+        if not named:
+            raise UnsafeNameError("no listed company is named")
+        if len(named) > 1:
+            raise UnsafeNameError("two listed companies are named")
+        return next(iter(named.values()))
+
+    def _by_ticker(self, text: str) -> Iterator[Mention]:
+        for match in self._marked.finditer(text):
+            yield Mention(
+                start=match.start(), end=match.end(), company=self._tickers[match["ticker"]], form="ticker",
+                said=match["ticker"], lead=match["lead"], possessive="",
+            )  # fmt: skip
+
+    def _by_name(self, text: str) -> Iterator[Mention]:
+        outside = [match.span() for match in _OUTSIDE.finditer(text)]
+        marked = [match.span() for match in self._marked.finditer(text)]
+        for match in self._pattern.finditer(text):
+            company = self._owner[_key(match["core"])]
+            inside = any(start <= match.start() < end for start, end in [*outside, *marked])
+            if company is None or inside or not _is_name(match["core"], company):
+                continue
+            yield _mention(text, match, company)
+
+
+def _key(name: str) -> str:
+    return folded(name).rstrip(".")
+
+
+def _is_name(core: str, company: Company) -> bool:
+    """Initials (BP, not the unit bp) and names that are words count only as they are written."""
+    form = next(each for each in (*company.forms, company.name) if _key(each) == _key(core))
+    if form.isupper() and letters(form) <= 4:
+        return core.isupper()
+    return not (company.word and form == company.name and core.islower())
+
+
+def _mention(text: str, match: re.Match[str], company: Company) -> Mention:
+    start, end = match.span()
+    if match["plural"]:
+        raise UnsafeNameError("a name with an s may be a plural or a possessive")
+    if _joined(text, start, end):
+        raise UnsafeNameError("a name is part of a compound")
+    full = bool(match["legal"]) or (company.full is not None and _key(match["core"]) == _key(company.full))
+    end = _after_full_stop(text, start, end)
+    quoted = text[start - 1 : start] in set("'‘“\"") and start > 0
+    owned = _POSSESSIVE.match(text, end)
+    if owned and (owned["s"] or (not quoted and match["core"][-1:].lower() == "s")):
+        end = owned.end()
+        possessive = owned[0]
+    else:
+        possessive = ""
+    clear = not company.word or full or bool(possessive) or _key(match["core"]) != _key(company.name)
+    return Mention(
+        start=start, end=end, company=company, form="full" if full else "name", said=match["core"],
+        possessive=possessive, clear=clear or not _may_be_a_word(text, start, end),
+    )  # fmt: skip
+
+
+def _joined(text: str, start: int, end: int) -> bool:
+    signs = HYPHENS + "/&+"
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (len(before) == 2 and before[1] in signs and before[0].isalnum()) or (
+        len(after) == 2 and after[0] in signs and after[1].isalnum()
+    )
+
+
+def _after_full_stop(text: str, start: int, end: int) -> int:
+    """Past the full stop of an abbreviated legal form; one that ends the text is left where it is."""
+    if text[end : end + 1] != "." or not _ABBREVIATED.search(text[start:end]):
+        return end
+    rest = text[end + 1 :].lstrip(" \"')]”’")
+    if rest[:1].isupper() or rest[:1] == "\n":
+        raise UnsafeNameError("a full stop may end a sentence or an abbreviation")
+    return end + 1 if rest else end
+
+
+def _may_be_a_word(text: str, start: int, end: int) -> bool:
+    """At the start of a sentence, or in a headline in capitals, an ordinary word looks the same."""
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    if starts(before) or _after_colon(before):
+        return True
+    others = re.findall(r"[^\W\d_]{4,}", f"{before} {after}")
+    return sum(not word[0].islower() for word in others) > 0.6 * len(others)
+
+
+def starts(before: str) -> bool:
+    """Whether a sentence starts after the text."""
+    rest = before.rstrip(_OPENING)
+    return not rest.strip() or rest[-1] in ".?!\n"
+
+
+def _after_colon(before: str) -> bool:
+    rest = before.rstrip(_OPENING)
+    return rest.endswith((":", ";", "|", " -", "\u2013", "\u2014"))
+
+
+def _with_tickers(text: str, company: Company, own: list[Mention]) -> list[Mention]:
+    """With the tickers in brackets after a name, and those of three letters or more that stand alone."""
+    if company.ticker is None:
+        return own
+    if re.search(rf"(?<!\w){company.ticker}\.[A-Z]{{1,2}}\b", text):
+        raise UnsafeNameError("a ticker in a form that is not known")
+    ends = {each.end for each in own}
+    asides = [
+        _ticker(company, match, "aside")
+        for match in re.finditer(rf"(?P<lead>\s?\(\s?(?:{_EXCHANGE}\s?:\s?|\$)?){company.ticker}\s?\)", text)
+        if match.start() in ends
+    ]
+    alone = []
+    if len(company.ticker) >= 3 and not text.isupper():
+        pattern = rf"(?P<lead>)(?<![\w$@#]){company.ticker}(?![\w])"
+        alone = [_ticker(company, match, "ticker") for match in re.finditer(pattern, text)]
+    return [*asides, *own, *alone]
+
+
+def _ticker(company: Company, match: re.Match[str], form: Form) -> Mention:
+    said = company.ticker or ""
+    return Mention(start=match.start(), end=match.end(), company=company, form=form, said=said, lead=match["lead"])
+
+
+def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Those that overlap no earlier one."""
+    taken: set[int] = set()
+    for each in mentions:
+        places = range(each.start, each.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            yield each
+
+
+def _refuse_left_over(text: str, company: Company) -> None:
+    """A name in an address, a hashtag, or in small letters where it is a word, would stay in the text."""
+    known = [_letters(form) for form in (*company.forms, *([company.ticker] if company.ticker else []))]
+    for match in _OUTSIDE.finditer(text):
+        if any(len(form) > 1 and form in _letters(match[0]) for form in known):
+            raise UnsafeNameError("a name stands in an address, a handle or a hashtag")
+    if company.word and re.search(rf"(?<!\w)(?-i:{company.name.lower()})s?(?!\w)", text):
+        raise UnsafeNameError("the name stands in small letters too, where it is a word")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", folded(text))

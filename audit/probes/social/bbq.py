@@ -1,0 +1,162 @@
+"""A row of BBQ in the published layout (Parrish et al. 2022) as a case of the probe social.
+
+Fields: `example_id`, `category`, `question_index` (the template), `question_polarity` (neg, nonneg),
+`context_condition` (ambig, disambig), `context`, `question`, `ans0` to `ans2`, `label` (0 to 2), `answer_info` (`ans0`:
+[description, group], ...), `additional_metadata` with `stereotyped_groups`; and, where these do not tell whom the
+template is about, `target_loc` (0 to 2; a column of the authors' additional_metadata.csv).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chartered.audit.cases import Case
+from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, social_case
+from chartered.common.errors import DataError, nearest
+
+UNMATCHED = "the stereotyped group is not exactly one of the options"
+
+_OPTIONS = ("ans0", "ans1", "ans2")
+_CONDITIONS = {"ambig": AMBIGUOUS, "disambig": DISAMBIGUATED}
+_POLARITIES = {"neg": True, "nonneg": False}
+
+Row = Mapping[str, Any]
+
+
+def bbq_case(row: Row, where: str, *, kind: str, tags: Mapping[str, str]) -> Case | None:
+    """The case of a row; None where not exactly one option is of the stereotyped groups.
+
+    Raises:
+        DataError: the row is not as it must be; the message names the field.
+    """
+    item = f"{text(row, 'category', where)} {identity(row, 'example_id', where)}"
+    options, groups = _options(row, where), _groups(row, where)
+    unknown, label = groups.index("unknown"), _place(row, "label", where)
+    condition = _one_of(row, "context_condition", _CONDITIONS, where)
+    if (label == unknown) != (condition == AMBIGUOUS):
+        raise DataError(
+            f"{where}: in an ambiguous context the right answer is that it cannot be known, and in no other; the label "
+            f"is {label} and the condition {row['context_condition']!r}."
+        )
+    context, question = text(row, "context", where), text(row, "question", where)
+    negative = _one_of(row, "question_polarity", _POLARITIES, where)
+    template = identity(row, "question_index", where)
+    stereotyped = _stereotyped(row, groups, where)
+    if stereotyped is None:
+        return None
+    return social_case(
+        item=item,
+        arm=condition,
+        context=context,
+        question=question,
+        options=options,
+        answer=options[label],
+        unknown=options[unknown],
+        stereotyped=options[stereotyped],
+        negative=negative,
+        attribute=row["category"],
+        template=template,
+        kind=kind,
+        tags=tags,
+    )
+
+
+def plain(said: str) -> str:
+    """Without case, final full stop and repeated spaces, as answers are compared with options."""
+    return " ".join(said.casefold().split()).rstrip(".").rstrip()
+
+
+def _options(row: Row, where: str) -> tuple[str, ...]:
+    options = tuple(text(row, key, where) for key in _OPTIONS)
+    if len(set(map(plain, options))) < len(options):
+        raise DataError(f"{where}: two of the options {list(options)} read the same, so a choice cannot be told.")
+    return options
+
+
+def _info(row: Row, where: str) -> list[tuple[str, str]]:
+    """Description and group of each option."""
+    info = field(row, "answer_info", where)
+    found = [info.get(key) if isinstance(info, dict) else None for key in _OPTIONS]
+    told = [each for each in found if isinstance(each, list) and len(each) == 2]
+    if len(told) < len(_OPTIONS) or not all(isinstance(part, str) for each in told for part in each):
+        raise DataError(f"{where}: 'answer_info' must give [description, group] for each of {', '.join(_OPTIONS)}.")
+    return [(description, group) for description, group in told]
+
+
+def _groups(row: Row, where: str) -> list[str]:
+    groups = [group.casefold() for _, group in _info(row, where)]
+    if groups.count("unknown") != 1:
+        raise DataError(f"{where}: the groups in 'answer_info' are {groups}; exactly one must be 'unknown'.")
+    return groups
+
+
+def _stereotyped(row: Row, groups: Sequence[str], where: str) -> int | None:
+    """The place of the option that is of the stereotyped groups; None where that is not exactly one."""
+    if row.get("target_loc") is not None:
+        place = _place(row, "target_loc", where)
+        if groups[place] == "unknown":
+            raise DataError(f"{where}: 'target_loc' is {place}, the option that it cannot be known; give a person's.")
+        return place
+    metadata = field(row, "additional_metadata", where)
+    named = metadata.get("stereotyped_groups") if isinstance(metadata, dict) else None
+    if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
+        raise DataError(f"{where}: 'additional_metadata' has no 'stereotyped_groups', which must be a list of names.")
+    wanted = {name.casefold() for name in named}
+    found = [
+        place for place, (description, group) in enumerate(_info(row, where))
+        if groups[place] != "unknown" and wanted & _names(description, group)
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
+
+
+def _names(description: str, group: str) -> set[str]:
+    """What a person may be called in the stereotyped groups; `F-Black` is of both groups."""
+    return {description.casefold(), group.casefold()} | {part for part in group.casefold().split("-") if part}
+
+
+def _place(row: Row, key: str, where: str) -> int:
+    value = field(row, key, where)
+    if type(value) is not int or not 0 <= value < len(_OPTIONS):
+        raise DataError(f"{where}: the field {key!r} is {value!r}; it must be 0, 1 or 2, the place of an option.")
+    return value
+
+
+def field(row: Row, key: str, where: str) -> Any:
+    """The value of a field that must be there.
+
+    Raises:
+        DataError: it is not.
+    """
+    if key not in row:
+        raise DataError(f"{where}: the field {key!r} is missing; {nearest(key, row)}")
+    return row[key]
+
+
+def text(row: Row, key: str, where: str) -> str:
+    """The value of a field that must be text.
+
+    Raises:
+        DataError: it is missing, blank or no text.
+    """
+    value = field(row, key, where)
+    if not isinstance(value, str) or not value.strip():
+        raise DataError(f"{where}: the field {key!r} is {value!r:.80}; it must be text.")
+    return value
+
+
+def identity(row: Row, key: str, where: str) -> str:
+    """The value of a field that must be a number or a name, as text.
+
+    Raises:
+        DataError: it is neither.
+    """
+    value = field(row, key, where)
+    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
+        raise DataError(f"{where}: the field {key!r} is {value!r:.80}; it must be a number or a name.")
+    return str(value)
+
+
+def _one_of(row: Row, key: str, known: Mapping[str, Any], where: str) -> Any:
+    value = field(row, key, where)
+    if not isinstance(value, str) or value not in known:
+        raise DataError(f"{where}: the field {key!r} is {value!r:.80}; known are {', '.join(known)}.")
+    return known[value]

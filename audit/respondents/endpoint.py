@@ -1,0 +1,220 @@
+"""A model behind an OpenAI-compatible endpoint, as a respondent."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from chartered.audit.cases import Answer, Case, Need
+from chartered.audit.respondents.protocol import OnProgress, silent
+from chartered.audit.verdict import RespondentInfo
+from chartered.common.endpoint import Client
+from chartered.common.errors import AuditError, UsageError
+from chartered.domains.contract import Domain, Message, Problem
+from chartered.domains.prompts import lettered, render
+
+Scoring = Literal["auto", "generate", "letter"]
+
+MAX_TOKENS = 512
+TOP = 20
+"""Log-probabilities that are asked for at the answer's first token: as many as such endpoints give."""
+_MARKS = " \t\r\n()[]*_.:\u2581\u0120"
+"""What a token may carry around a letter; the last two are how tokenizers write a space."""
+_TRIAL = Problem(
+    prompt=({"role": "user", "content": "Which of these is a colour?"},),
+    answer="blue",
+    kind="trial",
+    domain="trial",
+    split="heldout",
+    options=("seven", "blue", "quickly"),
+)
+
+
+class Endpoint:
+    """The respondent behind an address.
+
+    `generate` takes the written answer, and the domain's verifier reads the choice. `letter` chooses the option whose
+    letter has the highest log-probability as the first token of the reply; it takes an endpoint that really gives
+    log-probabilities, and one trial question at the start finds out. `auto` takes `letter` where that works and else
+    `generate`, and says so in `info`. One mode holds for the whole audit.
+
+    An answer that is empty, a refusal, or cut off at `max_tokens` has no choice. With a `temperature` over 0 each case
+    gets its own seed out of `seed`, so that the same question asked twice can differ; without `seed` none is sent.
+
+    Raises:
+        UsageError: the address, a number or the key is not as it must be.
+        AuditError: the endpoint cannot be asked, or scoring is `letter` and it gives no usable log-probabilities.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        domain: Domain,
+        *,
+        scoring: Scoring = "generate",
+        max_tokens: int = MAX_TOKENS,
+        concurrency: int = 8,
+        requests_per_minute: float | None = None,
+        retries: int = 10,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        api_key_env: str = "OPENAI_API_KEY",
+        timeout: float = 120.0,
+        backoff: float = 0.5,
+    ) -> None:
+        if max_tokens < 1 or not 0 <= temperature <= 2:
+            raise UsageError("an endpoint needs max_tokens of at least 1 and a temperature from 0 to 2.")
+        self.client = Client(
+            url=url.rstrip("/"), api_key_env=api_key_env, concurrency=concurrency, retries=retries, timeout=timeout,
+            requests_per_minute=requests_per_minute, backoff=backoff,
+        )  # fmt: skip
+        self.model, self.domain = model, domain
+        self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
+        self.scoring, switched = self._settled(scoring)
+        self.info = RespondentInfo(
+            kind="endpoint", name=model, sha256=self._sha256(), scoring=self.scoring, decoding=self._decoding(switched)
+        )
+
+    @property
+    def gives(self) -> frozenset[Need]:
+        """What it can be asked for."""
+        if self.scoring == "letter":
+            return frozenset({"choose", "write", "option scores"})
+        return frozenset({"choose", "write"})
+
+    def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
+        """One answer for each case, in order.
+
+        Raises:
+            AuditError: a case stayed without an answer after all tries, or asks for what an endpoint cannot give.
+        """
+        requests = [self._request(case) for case in cases]
+        report = on_progress or silent
+        replies = self.client.ask(requests, lambda done: report(done, len(cases)))
+        return [self._read(case, reply) for case, reply in zip(cases, replies, strict=True)]
+
+    def _request(self, case: Case) -> dict[str, Any]:
+        if case.ask not in ("choose", "write"):
+            raise AuditError(f"an endpoint answers questions and cannot be asked to {case.ask!r}; audit the weights.")
+        if case.ask == "choose" and self.scoring == "letter":
+            return self._letter_request(case.problem)
+        asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
+        return {"model": self.model, "temperature": self.temperature, "max_tokens": self.max_tokens, **asked,
+                **self._seeded(case)}  # fmt: skip
+
+    def _seeded(self, case: Case) -> dict[str, int]:
+        if self.seed is None or self.temperature == 0:
+            return {} if self.seed is None else {"seed": self.seed}
+        of = json.dumps([self.seed, case.item, case.arm, case.variant])
+        return {"seed": int.from_bytes(hashlib.sha256(of.encode()).digest()[:4]) >> 1}
+
+    def _letter_request(self, problem: Problem) -> dict[str, Any]:
+        if not problem.options:
+            raise AuditError(f"problem {problem.id} has no options, and the scoring 'letter' chooses among options.")
+        return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
+                "logprobs": True, "top_logprobs": TOP}  # fmt: skip
+
+    def _read(self, case: Case, reply: Any) -> Answer:
+        if case.ask == "choose" and self.scoring == "letter":
+            return _chosen(case.problem, _told(reply))
+        text = reply.message.content or ""
+        complete = text.strip() and reply.finish_reason not in ("length", "content_filter")
+        if case.ask == "write" or not complete or getattr(reply.message, "refusal", None):
+            return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
+        check = self.domain.verify(case.problem, text)
+        if check.failed:
+            raise AuditError(f"the verifier failed on an answer to problem {case.problem.id}: {check.reason}")
+        return Answer(choice=check.answer if check.answer in case.problem.options else None, response=text)
+
+    def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
+        """The scoring to use, and why it is another than was wished for."""
+        if scoring == "generate":
+            return scoring, ""
+        fault = self._fault()
+        if not fault:
+            return "letter", ""
+        if scoring == "letter":
+            raise AuditError(f"{self.client.url} cannot be scored by letter: {fault}; use --scoring generate.")
+        return "generate", f"; not scored by letter, since {fault}"
+
+    def _fault(self) -> str:
+        """What is wrong with the log-probabilities of the endpoint, or ""."""
+        try:
+            [reply] = self.client.ask([self._letter_request(_TRIAL)], lambda done: None)
+        except AuditError as error:
+            if "refuses the request" not in str(error):
+                raise
+            return "it refuses a request for log-probabilities"
+        told = _told(reply)
+        if not told:
+            return "it gives no log-probabilities"
+        if not all(math.isfinite(value) for _, value in told):
+            return "its log-probabilities are not finite numbers"
+        if max(value for _, value in told) > 1e-6 or len({value for _, value in told}) < 2:
+            return "its log-probabilities are all alike or over 0"
+        named = _by_letter(_TRIAL, told)
+        if len(named) < len(_TRIAL.options):
+            return f"only {len(named)} of {len(_TRIAL.options)} letters are among the {len(told)} tokens that it gives"
+        return ""
+
+    def _sha256(self) -> str:
+        decides = [self.client.url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
+        return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
+
+    def _decoding(self, switched: str) -> str:
+        if self.scoring == "letter":
+            return f"log-probability of the letter as first token, among the {TOP} likeliest"
+        how = "greedy" if self.temperature == 0 else f"sampled at temperature {self.temperature:g}"
+        seeded = "" if self.seed is None else f", seed {self.seed}"
+        return f"{how}, at most {self.max_tokens} tokens{seeded}{switched}"
+
+
+def letter_turns(problem: Problem) -> list[Message]:
+    """The chat turns that ask for the letter of an option alone."""
+    *before, last = problem.prompt
+    listed = "\n".join(f"{letter}) {text}" for letter, text in lettered(problem.options).items())
+    said = f"{last['content']}\n{listed}\nReply with the letter of one option and nothing else."
+    return [*before, {"role": last["role"], "content": said}]
+
+
+def _told(reply: Any) -> list[tuple[str, float]]:
+    """Tokens that could come first, with their log-probability."""
+    content = getattr(getattr(reply, "logprobs", None), "content", None) or []
+    top = getattr(content[0], "top_logprobs", None) or [] if content else []
+    return [
+        (item.token, float(item.logprob)) for item in top
+        if isinstance(item.token, str) and isinstance(item.logprob, int | float)
+    ]  # fmt: skip
+
+
+def _by_letter(problem: Problem, told: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+    """Letter to the log-probability of all tokens that are that letter, such as "A", " A" and "(A"."""
+    found: dict[str, list[float]] = {}
+    for token, value in told:
+        letter = token.strip(_MARKS)
+        if letter in lettered(problem.options):
+            found.setdefault(letter, []).append(value)
+    return {letter: _sum(values) for letter, values in found.items()}
+
+
+def _sum(values: Sequence[float]) -> float:
+    most = max(values)
+    return most + math.log(sum(math.exp(value - most) for value in values))
+
+
+def _chosen(problem: Problem, told: Sequence[tuple[str, float]]) -> Answer:
+    """The option of the likeliest letter; none where no letter is given, a number is not finite, or all are equal.
+
+    A letter that is not among the tokens is less likely than each of them, and has the score of the least likely.
+    """
+    if any(not math.isfinite(value) for _, value in told):
+        return Answer(choice=None, response="log-probabilities that are not finite numbers")
+    named = _by_letter(problem, told)
+    least = min((value for _, value in told), default=0.0)
+    scores = tuple(named.get(letter, least) for letter in lettered(problem.options))
+    if not named or len(set(scores)) < 2:
+        return Answer(choice=None, response=" ".join(token for token, _ in told))
+    said = ", ".join(f"{letter} {score:.4f}" for letter, score in zip(lettered(problem.options), scores, strict=True))
+    return Answer(choice=problem.options[scores.index(max(scores))], response=said, scores=scores)

@@ -1,0 +1,97 @@
+"""Published medical question sets, read from a local file (see `chartered.domains.authoring.published`)."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from chartered.common.errors import DataError
+from chartered.domains.authoring.published import Row, Unusable, field, read_problem_file
+from chartered.domains.contract import Message, Problem, ProblemSet, Split
+
+MEDQA, PUBMEDQA = "GBaker/MedQA-USMLE-4-options", "qiaojin/PubMedQA"
+MEDMCQA, HUATUO = "openlifescienceai/medmcqa", "FreedomIntelligence/medical-o1-verifiable-problem"
+OPEN = "open"
+
+
+def medqa(path: Path | None) -> Iterator[Problem]:
+    """MedQA (Jin et al. 2020, arXiv 2009.13081): licensing examination questions with 4 or 5 options."""
+    return read_problem_file(path, MEDQA, _medqa)
+
+
+def pubmedqa(path: Path | None) -> Iterator[Problem]:
+    """PubMedQA (Jin et al. 2019, arXiv 1909.06146): an abstract without its conclusion; yes, no or maybe."""
+    return read_problem_file(path, PUBMEDQA, _pubmedqa)
+
+
+def medmcqa(path: Path | None) -> Iterator[Problem]:
+    """MedMCQA (Pal et al. 2022, arXiv 2203.14371): entrance examination questions with 4 options."""
+    return read_problem_file(path, MEDMCQA, _medmcqa)
+
+
+def huatuo(path: Path | None) -> Iterator[Problem]:
+    """Verifiable problems of HuatuoGPT-o1 (Chen et al. 2024, arXiv 2412.18925): open questions, short answers."""
+    return read_problem_file(path, HUATUO, _huatuo)
+
+
+def _medqa(row: Row, where: str, split: Split) -> Problem:
+    given = row.get("options")
+    if isinstance(given, list):  # bigbio/med_qa: [{"key": "A", "value": "..."}]
+        given = {field(option, "key", where): option.get("value") for option in given}
+    if not isinstance(given, Mapping):
+        raise DataError(f"{where}: the field 'options' must map letters to texts.")
+    options = {str(letter): str(option).strip() for letter, option in given.items() if option is not None}
+    letter = field(row, "answer_idx", where)
+    if letter not in options:
+        raise DataError(f"{where}: the answer {letter!r} is none of the letters {', '.join(options)}.")
+    ordered = tuple(options[key] for key in sorted(options))
+    return _problem("medqa", field(row, "question", where), ordered, options[letter], split)
+
+
+def _pubmedqa(row: Row, where: str, split: Split) -> Problem:
+    contexts = row.get("CONTEXTS", row.get("context"))
+    if isinstance(contexts, Mapping):
+        contexts = contexts.get("contexts")
+    if not isinstance(contexts, list) or not contexts:
+        raise DataError(f"{where}: the field 'CONTEXTS' must be a list of texts.")
+    asked = field(row, "QUESTION" if "QUESTION" in row else "question", where)
+    answer = field(row, "final_decision", where).lower()
+    if answer not in ("yes", "no", "maybe"):
+        raise DataError(f"{where}: the decision {answer!r} is none of yes, no, maybe.")
+    text = "\n".join([*map(str, contexts), asked])
+    return _problem("pubmedqa", text, ("yes", "no", "maybe"), answer, split)
+
+
+def _medmcqa(row: Row, where: str, split: Split) -> Problem:
+    place = row.get("cop")
+    if place == -1:
+        raise Unusable("no answer (a test file)")
+    if place not in (0, 1, 2, 3):
+        raise DataError(f"{where}: the field 'cop' must be 0, 1, 2 or 3, not {place!r}.")
+    if any(not str(row.get(key) or "").strip() for key in ("opa", "opb", "opc", "opd")):
+        raise Unusable("a blank option")
+    options = tuple(field(row, key, where) for key in ("opa", "opb", "opc", "opd"))
+    return _problem("medmcqa", field(row, "question", where), options, options[place], split)
+
+
+def _huatuo(row: Row, where: str, split: Split) -> Problem:
+    asked, answer = field(row, "Open-ended Verifiable Question", where), field(row, "Ground-True Answer", where)
+    return _problem(OPEN, asked, (), answer, split)
+
+
+def _problem(kind: str, asked: str, options: tuple[str, ...], answer: str, split: Split) -> Problem:
+    if len({option.lower() for option in options}) < len(options):
+        raise Unusable("the same option twice")
+    turn: tuple[Message, ...] = ({"role": "user", "content": asked},)
+    return Problem(prompt=turn, answer=answer, kind=kind, domain="medical", split=split, options=options)
+
+
+def _set(name: str, load: object, description: str, licence: str, source: str) -> ProblemSet:
+    assert callable(load)
+    return ProblemSet(name=name, description=description, licence=licence, source=source, load=load)
+
+
+REAL = (
+    _set("medqa", medqa, "USMLE questions with 4 or 5 options; from a local file", "MIT", MEDQA),
+    _set("pubmedqa", pubmedqa, "questions on abstracts, yes/no/maybe; from a local file", "MIT", PUBMEDQA),
+    _set("medmcqa", medmcqa, "entrance examination questions, 4 options; from a local file", "Apache-2.0", MEDMCQA),
+    _set("huatuo_verifiable", huatuo, "open questions, short answers; from a local file", "Apache-2.0", HUATUO),
+)

@@ -1,0 +1,126 @@
+"""What a recipe gets wrong, told before anything is computed: names, training values, policy, probes, chat form."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from chartered.common.errors import ModelError, UsageError, nearest
+from chartered.domains import Domain
+from chartered.domains.checking.requirements import judges, refuse_unsafe, runs_code
+from chartered.pipeline.calibration import check_calibrated
+from chartered.pipeline.ledger import Stage
+from chartered.pipeline.recipe import TRAINING, Audit, LoadedRecipe, Recipe, Reinforce
+
+
+def check_recipe(loaded: LoadedRecipe, domain: Domain) -> None:
+    """Everything that can be checked without the model.
+
+    Raises:
+        UsageError: naming the line of what is wrong.
+    """
+    _check_training(loaded)
+    _check_names(loaded, domain)
+    _check_verifiers(loaded, domain)
+    _check_audit(loaded.recipe.audit, domain)
+
+
+def check_until(until: str | None, stages: Sequence[Stage]) -> None:
+    """Refuse the name of a stage that the recipe does not have."""
+    names = [stage.name for stage in stages]
+    if until is not None and until not in names:
+        raise UsageError(f"--until {until!r} is no stage of this recipe; {nearest(until, names)}")
+
+
+def _check_training(loaded: LoadedRecipe) -> None:
+    from chartered.adapt.arguments import check_keys, check_lora
+
+    for stage in TRAINING:
+        block = getattr(loaded.recipe, stage)
+        if block is not None:
+            check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
+        if block is not None and block.lora is not None:
+            check_lora(stage, block.lora, {key: loaded.where(f"{stage}.lora.{key}") for key in block.lora})
+
+
+def _check_names(loaded: LoadedRecipe, domain: Domain) -> None:
+    """Names in the recipe that the domain must have, told before anything is computed."""
+    recipe = loaded.recipe
+    if recipe.pretrain and not recipe.data.corpora:
+        raise UsageError(f"{loaded.where('pretrain')}: pretrain needs text; name a corpus under data.corpora.")
+    for source in recipe.data.corpora:
+        if source.name is not None:
+            domain.corpus(source.name)
+    for source in recipe.data.problems:
+        if source.name is not None:
+            domain.problem_set(source.name)
+    if recipe.reinforce:
+        _check_reinforce(loaded, recipe.reinforce, domain)
+
+
+def _check_verifiers(loaded: LoadedRecipe, domain: Domain) -> None:
+    """Walls for programs and figures for judges, told before a response is paid for."""
+    recipe = loaded.recipe
+    used = {kind: domain.verifiers[kind] for kind in _kinds(recipe, domain) if kind in domain.verifiers}
+    if not recipe.allow_unsafe_code:
+        refuse_unsafe(domain, used)
+    if recipe.reinforce:
+        trained = recipe.reinforce.problems or tuple(used)
+        check_calibrated(loaded, {kind: used[kind] for kind in trained if kind in used})
+
+
+def _kinds(recipe: Recipe, domain: Domain) -> set[str]:
+    """Kinds of the recipe's problems; of a file that is not opened yet, those that it may hold."""
+    if not any(runs_code(verifier) or judges(verifier) for verifier in domain.verifiers.values()):
+        return set()
+    found: set[str] = set()
+    for source in recipe.data.problems:
+        part = domain.problem_set(source.name) if source.name is not None else None
+        if part is not None and part.source == "generated" and source.path is None:
+            found |= {problem.kind for problem in part.load(None)}
+        else:
+            found |= {part.name} if part is not None and part.name in domain.verifiers else set(domain.verifiers)
+    return found
+
+
+def check_chat(start: Path) -> None:
+    """Refuse a model without chat template or end token.
+
+    Raises:
+        ModelError: it has none.
+    """
+    from chartered.common.models import load_tokenizer
+
+    tokenizer = load_tokenizer(start)
+    if tokenizer.chat_template is None or tokenizer.eos_token is None:
+        raise ModelError(
+            f"{start}: the tokenizer has no chat template or no end token, and finetune and reinforce train on chats; "
+            "take the instruct version of the model, or leave these stages out."
+        )
+
+
+def _check_audit(audit: Audit, domain: Domain) -> None:
+    """Policy and probes can be read, told before hours of training and not after."""
+    from chartered.audit.policy import load_policy
+    from chartered.audit.probes.registry import load_probe
+    from chartered.audit.waivers import read_waivers
+
+    load_policy(audit.policy or domain.policy)
+    probes = audit.probes or tuple(domain.probes)
+    if audit.waivers:
+        read_waivers(audit.waivers).check_probes(probes)
+    for probe in probes:
+        load_probe(probe, domain)
+
+
+def _check_reinforce(loaded: LoadedRecipe, block: Reinforce, domain: Domain) -> None:
+    for kind in block.problems:
+        if kind not in domain.verifiers:
+            place = loaded.where("reinforce.problems")
+            raise UsageError(
+                f"{place}: domain {domain.name!r} has no problems of kind {kind!r}; {nearest(kind, domain.verifiers)}"
+            )
+    for reward in block.rewards:
+        if reward not in domain.rewards:
+            place = loaded.where(f"reinforce.rewards.{reward}")
+            raise UsageError(
+                f"{place}: domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}"
+            )

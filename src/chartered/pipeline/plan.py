@@ -1,0 +1,118 @@
+"""`chartered run --dry-run`: what would be done and why, and roughly what it costs. Nothing is written.
+
+The estimate is of the order of magnitude only: 6 floating-point operations per parameter and token of training, 2 per
+token generated, at the rate of a matrix product measured on this machine, of which small models reach a fraction.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chartered.common.files import read_rows
+from chartered.pipeline.ledger import Ledger, Stage, fingerprints
+from chartered.pipeline.prepare import CORPUS, TRAIN, prepare
+
+if TYPE_CHECKING:
+    from chartered.pipeline.line import Line
+
+CHARACTERS_PER_TOKEN = 3.5
+REACHED = 0.1
+"""Share of the measured rate that a training step of a small model reaches on a CPU."""
+
+
+def show_plan(line: "Line", stages: list[Stage]) -> None:
+    """Print the plan: each stage with its state, the counts, and the estimate."""
+    ledger, prints = Ledger.open(line.folder), fingerprints(stages)
+    click.echo(f"run folder  {line.folder}\nmodel       {line.recipe.model}, weights {line.start_sha256[:12]}\n")
+    stale: set[str] = set()
+    for stage in stages:
+        reasons = ledger.why_stale(stage, prints[stage.name])
+        stale |= {stage.name} if reasons else set()
+        click.echo(f"  {stage.name:<18}{'; '.join(reasons) or 'done'}")
+    tokens, counts = _tokens(line)
+    click.echo(f"\ndata        {counts}")
+    for text in _estimate(line, {name: count for name, count in tokens.items() if name in stale}):
+        click.echo(text)
+
+
+def _tokens(line: "Line") -> tuple[dict[str, float], str]:
+    """Tokens that each training stage would process, and the counts of the data in words."""
+    with TemporaryDirectory() as folder:
+        found = prepare(line.domain, line.recipe.data, Path(folder))
+        files = (CORPUS, TRAIN) if found["documents"] else (TRAIN,)
+        texts = {name: _characters(Path(folder) / name) for name in files}
+    train = sum(found["train"].values())
+    blocks = {name: getattr(line.recipe, name) for name in line.trained}
+    tokens = {name: _stage_tokens(name, block, texts, train) / CHARACTERS_PER_TOKEN for name, block in blocks.items()}
+    kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(found["train"]).most_common())
+    heldout = sum(found["heldout"].values())
+    return tokens, f"{found['documents']} documents, {train} training problems ({kinds}), {heldout} held out"
+
+
+def _stage_tokens(name: str, block: Any, texts: Mapping[str, int], problems: int) -> float:
+    keys: Mapping[str, float] = block.keys
+    if name == "pretrain":
+        return texts.get(CORPUS, 0) * float(keys.get("num_train_epochs", 3))
+    per_problem = texts[TRAIN] / max(1, problems)
+    rows = keys.get("per_device_train_batch_size", 8) * keys.get("gradient_accumulation_steps", 1)
+    steps = keys.get("max_steps", 0)
+    if name == "finetune":
+        return per_problem * (steps * rows if steps > 0 else problems * float(keys.get("num_train_epochs", 3)))
+    steps = steps if steps > 0 else problems * keys.get("num_generations", 8) / rows
+    return steps * rows * (per_problem + keys.get("max_completion_length", 512) * CHARACTERS_PER_TOKEN)
+
+
+def _characters(path: Path) -> int:
+    return sum(
+        len(str(row.get("text") or row["prompt"])) + len(row.get("solution") or "") for _, row in read_rows(path)
+    )
+
+
+def _estimate(line: "Line", tokens: Mapping[str, float]) -> list[str]:
+    parameters = _parameters(line.start)
+    full = any(getattr(line.recipe, name).lora is None for name in line.trained)
+    memory = parameters * (16 if full else 5) / 2**30 + 1.2  # weights, gradient and two moments; libraries and batch
+    rate = _rate() * REACHED
+    lines = [f"parameters  {parameters / 1e6:.1f} million; about {memory:.1f} GiB of memory"]
+    for name, count in tokens.items():
+        seconds = 6 * parameters * count / rate
+        lines.append(f"  {name:<18}about {count / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}")
+    return lines
+
+
+def _parameters(folder: Path) -> int:
+    from math import prod
+
+    from safetensors import safe_open
+
+    total = 0
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, framework="numpy") as tensors:
+            total += sum(prod(tensors.get_slice(key).get_shape()) for key in tensors.keys())  # noqa: SIM118
+    return total
+
+
+def _rate() -> float:
+    """Floating-point operations a second of a matrix product on this machine."""
+    import torch
+
+    size = 768
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    left = torch.randn(size, size, device=device)
+    started, done = time.perf_counter(), 0
+    while time.perf_counter() - started < 0.2:
+        (left @ left).sum().item()
+        done += 1
+    return 2 * size**3 * done / (time.perf_counter() - started)
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(1.0, seconds):.0f} seconds"

@@ -1,0 +1,149 @@
+"""The first stage of a run: corpora and problems are read, checked, made disjoint and written down."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from chartered.common.errors import DataError
+from chartered.common.files import sha256_file, write_rows
+from chartered.domains.checking.requirements import judges
+from chartered.domains.contract import Document, Domain, Problem
+from chartered.domains.prompts import answer_line
+from chartered.domains.records import read_documents, read_problems, write_problems
+from chartered.pipeline.recipe import Data, Source
+
+CORPUS, TRAIN, HELDOUT = "corpus.jsonl", "train.jsonl", "heldout.jsonl"
+
+
+def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
+    """Write corpus, training problems and held-out problems; returns counts of what was kept and dropped.
+
+    Raises:
+        DataError: nothing to hold out, a file that cannot be read, a corpus without a licence, a problem whose own
+            answer its verifier does not find right.
+        PluginError: a problem is of a kind that the domain has no verifier for.
+    """
+    dropped: Counter[str] = Counter()
+    problems = list(_distinct(_problems(domain, data.problems), dropped))
+    train = [p for p in problems if p.split == "train"]
+    heldout = [p for p in problems if p.split == "heldout"]
+    if len(heldout) < 2:
+        raise DataError(f"the recipe's problem sets hold {len(heldout)} held-out problems; at least 2 are needed.")
+    for problem in problems:
+        _check_gold(domain, problem)
+    documents = list(_clean(_documents(domain, data.corpora), heldout, dropped))
+    write_rows(output / CORPUS, map(asdict, documents))
+    write_problems(output / TRAIN, train)
+    write_problems(output / HELDOUT, heldout)
+    return {
+        "documents": len(documents),
+        "characters": sum(len(d.text) for d in documents),
+        "train": dict(Counter(p.kind for p in train)),
+        "heldout": dict(Counter(p.kind for p in heldout)),
+        "licences": sorted({d.licence for d in documents} | {_licence(domain, s) for s in data.problems}),
+        "dropped": dict(dropped),
+    }
+
+
+def _check_gold(domain: Domain, problem: Problem) -> None:
+    """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts.
+
+    A judge is not asked: that would be paid for, and `chartered calibrate-verifier` measures it.
+    """
+    if judges(domain.verifier(problem.kind)):
+        return
+    unit = f" {problem.unit}" if problem.unit else ""
+    program = problem.tests is not None and problem.solution  # a program does not fit on an answer line
+    check = domain.verify(problem, program or answer_line(problem.answer + unit))
+    if check.status != "correct":
+        why = f": {check.reason}" if check.reason else ""
+        raise DataError(
+            f"problem {problem.id} (kind {problem.kind!r}, {problem.question[:60]!r}): its own answer "
+            f"{problem.answer + unit!r} is {check.status} to the verifier{why}; "
+            "mend the problem or the verifier."
+        )
+
+
+def file_hashes(data: Data) -> dict[str, str]:
+    """SHA-256 of each local file that the recipe names.
+
+    Raises:
+        DataError: one is missing.
+    """
+    paths = [source.path for source in (*data.corpora, *data.problems) if source.path]
+    for path in paths:
+        if not path.is_file():
+            raise DataError(f"{path}: there is no such file; check `path` under `data` in the recipe.")
+    return {str(path): sha256_file(path) for path in paths}
+
+
+def stratified(problems: Sequence[Problem], count: int) -> list[Problem]:
+    """At most `count` problems, as evenly over kinds as there are; by id, so that every stage gets the same."""
+    by_kind: dict[str, list[Problem]] = defaultdict(list)
+    for problem in sorted(problems, key=lambda p: p.id):
+        by_kind[problem.kind].append(problem)
+    rounds = max(map(len, by_kind.values()), default=0)
+    taken = (kind[i] for i in range(rounds) for _, kind in sorted(by_kind.items()) if i < len(kind))
+    return list(islice(taken, count))
+
+
+def _problems(domain: Domain, sources: Iterable[Source]) -> Iterator[Problem]:
+    for source in sources:
+        if source.name is None:
+            assert source.path is not None
+            found: Iterable[Problem] = read_problems(source.path)
+        else:
+            found = domain.problem_set(source.name).load(source.path)
+        yield from islice(found, source.limit)
+
+
+def _documents(domain: Domain, sources: Iterable[Source]) -> Iterator[Document]:
+    for source in sources:
+        if source.name is not None:
+            found: Iterable[Document] = domain.corpus(source.name).load(source.path)
+        elif source.licence is None:
+            raise DataError(f"{source.path}: the corpus has no licence; add `licence:` beside its path in the recipe.")
+        else:
+            assert source.path is not None
+            found = read_documents(source.path, source.licence)
+        yield from islice(found, source.limit)
+
+
+def _distinct(problems: Iterable[Problem], dropped: Counter[str]) -> Iterator[Problem]:
+    """Each problem once; a problem that is in both splits is held out, and not trained on."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        earlier = found.get(problem.id)
+        if earlier is not None:
+            dropped["problem twice"] += 1
+        if earlier is None or problem.split == "heldout":
+            found[problem.id] = problem
+    yield from found.values()
+
+
+def _clean(documents: Iterable[Document], heldout: Sequence[Problem], dropped: Counter[str]) -> Iterator[Document]:
+    """Documents without repeats, and without those that hold a held-out question word for word."""
+    seen: set[str] = set()
+    questions = [_folded(p.question) for p in heldout]
+    for document in documents:
+        text = _folded(document.text)
+        if text in seen:
+            dropped["document twice"] += 1
+        elif any(question in text for question in questions):
+            dropped["document with a held-out question"] += 1
+        else:
+            seen.add(text)
+            yield document
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _licence(domain: Domain, source: Source) -> str:
+    if source.name is not None:
+        return domain.problem_set(source.name).licence
+    return source.licence or "not stated"

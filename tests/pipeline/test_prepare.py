@@ -1,0 +1,83 @@
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chartered.common.errors import DataError, PluginError
+from chartered.domains import Domain, Problem
+from chartered.domains.records import problem_row, read_problems
+from chartered.domains.verifiers import number
+from chartered.pipeline.prepare import HELDOUT, TRAIN, file_hashes, prepare, stratified
+from chartered.pipeline.recipe import Data
+
+
+def _problem(text: str, split: str = "train", kind: str = "sum") -> Problem:
+    return Problem(prompt=({"role": "user", "content": text},), answer="1", kind=kind, domain="toy", split=split)  # type: ignore[arg-type]
+
+
+def _data(tmp_path: Path, problems: list[Problem], documents: list[str] | None = None) -> Data:
+    path = tmp_path / "own.jsonl"
+    path.write_text("".join(json.dumps(problem_row(p)) + "\n" for p in problems))
+    corpora = []
+    if documents is not None:
+        corpus = tmp_path / "texts.jsonl"
+        corpus.write_text("".join(json.dumps({"text": text}) + "\n" for text in documents))
+        corpora = [{"path": corpus, "licence": "CC0-1.0"}]
+    return Data.model_validate({"problems": ["sums", {"path": path}], "corpora": corpora})
+
+
+def test_a_problem_in_both_splits_is_held_out_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
+    own = [_problem("What is one?"), _problem("What is one?", "heldout")]
+    found = prepare(toy_domain, _data(tmp_path, own), tmp_path)
+    assert found["dropped"] == {"problem twice": 1}
+    train, heldout = (list(read_problems(tmp_path / name)) for name in (TRAIN, HELDOUT))
+    assert not {p.id for p in train} & {p.id for p in heldout}
+    assert own[0].id in {p.id for p in heldout}
+
+
+def test_a_document_with_a_held_out_question_is_dropped_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
+    texts = ["A note:  WHAT is\none? It is.", "Something else.", "something  else."]
+    found = prepare(toy_domain, _data(tmp_path, [_problem("What is one?", "heldout")], texts), tmp_path)
+    assert found["documents"] == 1
+    assert found["dropped"] == {"document with a held-out question": 1, "document twice": 1}
+
+
+def test_nothing_held_out_is_refused(tmp_path: Path, toy_domain: Domain) -> None:
+    (tmp_path / "p.jsonl").write_text(json.dumps(problem_row(_problem("x"))) + "\n")
+    with pytest.raises(DataError, match="hold 0 held-out problems"):
+        prepare(toy_domain, Data.model_validate({"problems": [{"path": tmp_path / "p.jsonl"}]}), tmp_path)
+
+
+def test_a_corpus_of_ones_own_needs_a_licence(tmp_path: Path, toy_domain: Domain) -> None:
+    data = Data.model_validate({"problems": ["sums"], "corpora": [{"path": tmp_path / "x.jsonl"}]})
+    with pytest.raises(DataError, match=r"x\.jsonl: the corpus has no licence; add"):
+        prepare(toy_domain, data, tmp_path)
+
+
+def test_a_kind_without_a_verifier_is_refused_before_anything_is_trained(tmp_path: Path, toy_domain: Domain) -> None:
+    with pytest.raises(PluginError, match="no verifier for problems of kind 'sun'; did you mean 'sum'"):
+        prepare(toy_domain, _data(tmp_path, [_problem("x", kind="sun")]), tmp_path)
+
+
+def test_a_missing_file_is_named_before_anything_is_computed(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.jsonl: there is no such file; check `path`"):
+        file_hashes(Data.model_validate({"problems": [{"path": tmp_path / "none.jsonl"}]}))
+
+
+def test_a_stratified_choice_is_even_over_kinds_and_independent_of_the_order() -> None:
+    problems = [_problem(f"q{i}", kind="many") for i in range(50)] + [_problem(f"r{i}", kind="few") for i in range(5)]
+    chosen = stratified(problems, 20)
+    assert Counter(p.kind for p in chosen) == {"many": 15, "few": 5}
+    assert chosen == stratified(problems[::-1], 20)
+    assert len(stratified(problems, 1000)) == 55
+
+
+def test_an_answer_that_its_own_verifier_does_not_find_right_is_named(tmp_path: Path, toy_domain: Domain) -> None:
+    domain = replace(toy_domain, verifiers={**toy_domain.verifiers, "sum": number})
+    own = replace(_problem("How much is two and three?"), answer="five")
+    with pytest.raises(
+        DataError, match=r"its own answer 'five' is error to the verifier: the gold answer 'five' is no number"
+    ):
+        prepare(domain, _data(tmp_path, [own]), tmp_path)

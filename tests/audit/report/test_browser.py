@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.audit.full import a_full_verdict, some_stages
-from tests.audit.test_report import hostile_verdict
+from tests.audit.report.forms.test_html import hostile_verdict
 
 from chartered.audit.report.forms.comparison import pair_html, pair_verdicts
 from chartered.audit.report.forms.html import render_html

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from tests.audit.full import ARABIC, CHINESE, HEBREW, a_full_verdict, some_stages
 from tests.audit.pages import Page
-from tests.audit.test_report import HOSTILE, hostile_verdict
+from tests.audit.report.forms.test_html import HOSTILE, hostile_verdict
 from tests.audit.verdicts import a_finding, a_flip, a_mixed_verdict, a_probe, a_verdict
 from tests.paths import ROOT
 

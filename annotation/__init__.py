@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chartered.annotation.engine.teacher import Teacher
 from chartered.annotation.strategies.one_pass import distil
-from chartered.annotation.strategies.worked import worked_traces
+from chartered.annotation.strategies.worked_solutions import worked_traces
 from chartered.annotation.summary import Summary
 from chartered.annotation.traces import Trace, read_traces, sft_row, write_traces
 from chartered.common.errors import DataError

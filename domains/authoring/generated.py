@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.contract import Corpus, Document, Problem, ProblemSet, Split
+from chartered.domains.contract import GENERATED, Corpus, Document, Problem, ProblemSet, Split
 from chartered.domains.prompts import answer_line
 
 
@@ -16,7 +16,7 @@ def generated(name: str, description: str, make: Callable[[], Iterable[Problem]]
         _refuse(path, f"problem set {name!r}")
         return make()
 
-    return ProblemSet(name=name, description=description, licence=licence, source="generated", load=load)
+    return ProblemSet(name=name, description=description, licence=licence, source=GENERATED, load=load)
 
 
 def generated_corpus(name: str, description: str, make: Callable[[], Iterable[Document]], licence: str) -> Corpus:
@@ -26,7 +26,7 @@ def generated_corpus(name: str, description: str, make: Callable[[], Iterable[Do
         _refuse(path, f"corpus {name!r}")
         return make()
 
-    return Corpus(name=name, description=description, licence=licence, source="generated", load=load)
+    return Corpus(name=name, description=description, licence=licence, source=GENERATED, load=load)
 
 
 def worked_problem(

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from chartered.common.errors import DataError, TrainingError, UsageError, nearest
-from chartered.domains.checking.child import fault
 from chartered.domains.checking.pool import Item, Pool
 from chartered.domains.checking.tally import Tally, too_many
 from chartered.domains.contract import Check, Domain, Problem
@@ -181,7 +180,7 @@ class Scorer:
     def _checked(self, items: list[Item]) -> list[Check]:
         if self.pool is not None:
             return self.pool.check(items)
-        return [_proper(self.domain.verify(problem, response)) for problem, response in items]
+        return [self.domain.verify(problem, response) for problem, response in items]
 
     def _problem(self, problem_id: str) -> Problem:
         if problem_id not in self.problems:
@@ -222,11 +221,6 @@ def openrlhf_row(problem: Problem) -> dict[str, Any]:
 def verifiers_row(problem: Problem) -> dict[str, Any]:
     """The fields of a `TaskData`."""
     return {"id": problem.id, "name": problem.kind, "prompt": render(problem)}
-
-
-def _proper(check: Check) -> Check:
-    wrong = fault(check)
-    return Check(status="error", score=0.0, reason=wrong) if wrong else check
 
 
 def _text(completion: Any) -> str:

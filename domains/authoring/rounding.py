@@ -49,4 +49,4 @@ def from_half(value: Fraction, places: int) -> Fraction:
     Ask only for results that are far from it: one that was rounded on the way, or is computed from another table, then
     leads to the same answer.
     """
-    return abs(abs(value) * 10**places % 1 - Fraction(1, 2))
+    return abs(abs(value) * Fraction(10) ** places % 1 - Fraction(1, 2))

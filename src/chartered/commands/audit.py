@@ -163,8 +163,7 @@ def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
         return []
     if file is not None:
         return _heldout(list(read_problems(file)), file)
-    shipped = [found for found in domain.problem_sets if found.source == "generated"]
-    return [problem for found in shipped for problem in found.load(None) if problem.split == "heldout"]
+    return [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
 
 
 def _heldout(problems: list[Problem], file: Path) -> list[Problem]:

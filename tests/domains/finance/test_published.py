@@ -11,7 +11,7 @@ from chartered.domains.prompts import answer_line
 
 
 @pytest.mark.parametrize(("name", "file"), [("tatqa", "tatqa_dev_90_tables"), ("convfinqa", "convfinqa_dev_60")])
-def test_gold_answers_of_real_sets_are_accepted(shared_data: Path, name: str, file: str) -> None:
+def test_gold_answers_of_published_sets_are_accepted(shared_data: Path, name: str, file: str) -> None:
     problems = list(FINANCE.problem_set(name).load(shared_data / "finance" / f"{file}.jsonl.gz"))
     assert len(problems) >= 200 and {p.split for p in problems} == {"heldout"}
     right = 0
@@ -87,9 +87,11 @@ def test_a_damaged_file_is_refused(tmp_path: Path, name: str, content: object, c
 
 def test_turns_of_a_dialogue_carry_the_answers_before_them(tmp_path: Path) -> None:
     row = {
-        "pre_text": ["Figures."], "post_text": [], "table": [["", "2008"], ["sales", "206588"]],
+        "pre_text": ["Figures."],
+        "post_text": [],
+        "table": [["", "2008"], ["sales", "206588"]],
         "annotation": {"dialogue_break": ["what were sales?", "and half of it?"], "exe_ans_list": [206588.0, 103294.0]},
-    }  # fmt: skip
+    }
     first, second = FINANCE.problem_set("convfinqa").load(_written(tmp_path / "dev.jsonl", row))
     assert first.answer == "206588.0" and len(first.prompt) == 1 and "sales | 206588" in first.question
     assert [turn["content"] for turn in second.prompt[1:]] == ["Answer: 206588.0", "and half of it?"]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from random import Random
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.finance.making import Level, problem
-from chartered.domains.finance.problems.table import Table, drawn
+from chartered.domains.finance.facts import DOMAIN, ONE_IN
+from chartered.domains.finance.problems.table import Table, draw_table
 
 KIND = "reading"
 Scores = dict[str, Fraction]
@@ -35,7 +35,7 @@ def _is_clear(name: str, best: Fraction, second: Fraction) -> bool:
 
 def _table(rng: Random, name: str) -> Table:
     """Four lines; two may be below zero where signs are what is asked about."""
-    return drawn(rng, 4, 2, 900 if name in ("share", "turned") else 200, {"share": 0}.get(name, 2))
+    return draw_table(rng, 4, 2, 900 if name in ("share", "turned") else 200, {"share": 0}.get(name, 2))
 
 
 def _problem(rng: Random, table: Table, name: str, asked: str, level: Level, scores: Scores, place: int) -> Problem:
@@ -44,11 +44,16 @@ def _problem(rng: Random, table: Table, name: str, asked: str, level: Level, sco
     others = rng.sample([line for line in table.lines if line != answer], 3)
     before, after = table.lines[answer]
     old, new = table.years
-    return problem(
-        KIND, asked=f"{table.written()}\n{asked}", answer=answer, level=level,
+    return worked_problem(
+        domain=DOMAIN,
+        kind=KIND,
+        split=split_of(KIND, name, *sorted(table.lines.values()), one_in=ONE_IN),
+        asked=f"{table.written()}\n{asked}",
+        answer=answer,
         work=f"{answer}: {before} in {old}, {after} in {new}. {REASONS[name].format(before=before, after=after)}",
-        facts=(name, *sorted(table.lines.values())), options=(*others[:place], answer, *others[place:]),
-    )  # fmt: skip
+        level=level,
+        options=(*others[:place], answer, *others[place:]),
+    )
 
 
 def _largest(before: int, after: int) -> Fraction:

@@ -5,10 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 import pytest
-from tests.domains.finance.told import found_in, of
+from tests.domains.finance.questions import found_in, of
 
 from chartered.domains import Problem
-from chartered.domains.finance.making import rounded
+from chartered.domains.authoring import to_places
 
 
 def _ratio(problem: Problem) -> Decimal:
@@ -133,5 +133,5 @@ def test_figures_from_textbooks_of_arithmetic_come_out() -> None:
     from chartered.domains.finance.problems.interest import factor
 
     assert 1000 * factor(Fraction(5)) ** 2 == Fraction("1102.5")
-    assert rounded(100 * (factor(Fraction(12), 12) ** 12 - 1), 2) == "12.68"
+    assert to_places(100 * (factor(Fraction(12), 12) ** 12 - 1), 2) == "12.68"
     assert present_value(Fraction(50), Fraction(1000), Fraction(5), 7) == 1000

@@ -21,7 +21,7 @@ from chartered.domains.prompts import answer_line
         ("legalbench_abercrombie", "legalbench_abercrombie_train", 5),
     ],
 )
-def test_real_sets_are_read_whole(shared_data: Path, name: str, file: str, count: int) -> None:
+def test_published_sets_are_read_whole(shared_data: Path, name: str, file: str, count: int) -> None:
     problems = list(LEGAL.problem_set(name).load(shared_data / "legal" / f"{file}.jsonl.gz"))
     assert len(problems) == len({p.id for p in problems}) == count
     assert {p.split for p in problems} == {"train" if file.endswith("train") else "heldout"}

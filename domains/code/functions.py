@@ -1,5 +1,6 @@
 """Small functions from templates: source, description, inputs, and bugs that the tests tell from the right source."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,12 +9,13 @@ from random import Random
 from textwrap import indent
 from typing import Any
 
-from chartered.domains.authoring.generated import shipped_facts
-from chartered.domains.authoring.splits import generator, split_of
-from chartered.domains.contract import Split
+from chartered.domains.authoring import Level, generator, shipped_facts, split_of
+from chartered.domains.contract import Problem, Split
 
-DATA = Path(__file__).parents[1] / "data"
+DOMAIN = "code"
+DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
+WHOLE = "Give the whole function in one block that begins with ```python and ends with ```."
 TESTS = 8
 """Calls that a problem's tests make."""
 _CANDIDATES = 60
@@ -24,13 +26,12 @@ Call = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
-    """A function made from a template and one value."""
+class Function:
+    """A function made from a template, which has its name, and one value."""
 
-    template: str
-    k: int
     name: str
-    level: str
+    k: int
+    level: Level
     says: str
     args: str
     source: str
@@ -41,21 +42,49 @@ class Task:
     @property
     def split(self) -> Split:
         """All problems about one function are in one split."""
-        return split_of("code", self.template, self.k, one_in=5)
+        return split_of("code", self.name, self.k, one_in=5)
 
     def calls(self, *key: object, n: int = TESTS) -> list[Call]:
         """Arguments that tell every bug, then others that differ in what comes of them; the same for the same key."""
-        rng = generator("code", self.template, self.k, *key)
+        rng = generator("code", self.name, self.k, *key)
         candidates = [INPUTS[self.inputs](rng, self.k) for _ in range(_CANDIDATES)]
-        telling = [next((c for c in candidates if _told(self, bug, c)), None) for bug in self.bugs]
-        chosen = [call for call in telling if call is not None]
-        return list({repr(call): call for call in [*chosen, *unlike(self, candidates)]}.values())[:n]
+        first = [next((c for c in candidates if result(bug, c) != result(self.source, c)), None) for bug in self.bugs]
+        telling = [call for call in first if call is not None]
+        return list({repr(call): call for call in [*telling, *unlike(self, candidates)]}.values())[:n]
+
+    def problem(
+        self,
+        kind: str,
+        asked: str,
+        *,
+        answer: str,
+        solution: str,
+        options: tuple[str, ...] = (),
+        tests: str | None = None,
+    ) -> Problem:
+        """A problem about this function."""
+        return Problem(
+            prompt=({"role": "user", "content": asked},),
+            answer=answer,
+            kind=kind,
+            domain=DOMAIN,
+            split=self.split,
+            options=options,
+            tests=tests,
+            groups={"difficulty": self.level},
+            solution=solution,
+        )
+
+    def program_problem(self, kind: str, asked: str, why: str) -> Problem:
+        """A problem whose answer is this function, or any that passes its tests."""
+        solution, tests = f"{why}\n{block(self.source)}", asserts(self, self.calls("tests"))
+        return self.problem(kind, f"{asked}\n{WHOLE}", answer=self.source, solution=solution, tests=tests)
 
 
 @cache
-def tasks() -> tuple[Task, ...]:
+def functions() -> tuple[Function, ...]:
     """All functions, template by template."""
-    return tuple(_task(row, k) for row in shipped_facts(DATA / "tasks.yaml") for k in row["k"])
+    return tuple(_function(row, k) for row in shipped_facts(DATA / "functions.yaml") for k in row["k"])
 
 
 @cache
@@ -69,12 +98,15 @@ def run(source: str) -> Callable[..., Any]:
 
 def result(source: str, call: Call) -> str:
     """What a call gives, as it is written in Python; the name of the exception where it raises."""
-    import copy
-
     try:
         return repr(run(source)(*copy.deepcopy(call)))
     except Exception as error:  # a bug may raise anything
         return type(error).__name__
+
+
+def block(source: str) -> str:
+    """A program as it stands in a question or a response."""
+    return f"```python\n{source.rstrip()}\n```"
 
 
 def written(name: str, call: Call) -> str:
@@ -82,41 +114,43 @@ def written(name: str, call: Call) -> str:
     return f"{name}({', '.join(map(repr, call))})"
 
 
-def asserts(task: Task, calls: Sequence[Call]) -> str:
-    """Tests of a task: one assert a call."""
-    return "\n".join(f"assert {written(task.name, call)} == {result(task.source, call)}" for call in calls)
+def asserts(function: Function, calls: Sequence[Call]) -> str:
+    """Tests of a function: one assert a call."""
+    return "\n".join(f"assert {written(function.name, call)} == {result(function.source, call)}" for call in calls)
 
 
-def unlike(task: Task, calls: Sequence[Call]) -> list[Call]:
+def unlike(function: Function, calls: Sequence[Call]) -> list[Call]:
     """The calls, each once, those first that give a result that none before them gave."""
     seen: set[str] = set()
     new: list[Call] = []
     old: list[Call] = []
     for call in {repr(call): call for call in calls}.values():
-        found = result(task.source, call)
-        (old if found in seen else new).append(call)
-        seen.add(found)
+        outcome = result(function.source, call)
+        (old if outcome in seen else new).append(call)
+        seen.add(outcome)
     return new + old
 
 
-def _task(row: Mapping[str, Any], k: int) -> Task:
+def _function(row: Mapping[str, Any], k: int) -> Function:
     head = f"def {row['name']}({row['args']}):\n"
     body = row["code"].rstrip("\n")
     variants = [body, *(_replaced(body, old, new) for old, new in row["bugs"])]
     right, *wrong = [head + indent(text.format(k=k), "    ") + "\n" for text in variants]
-    return Task(
-        template=row["name"], k=k, name=row["name"], level=row["level"], says=row["says"].format(k=k),
-        args=row["args"], source=right, inputs=row["inputs"], bugs=tuple(wrong),
-    )  # fmt: skip
+    return Function(
+        name=row["name"],
+        k=k,
+        level=row["level"],
+        says=row["says"].format(k=k),
+        args=row["args"],
+        source=right,
+        inputs=row["inputs"],
+        bugs=tuple(wrong),
+    )
 
 
 def _replaced(body: str, old: str, new: str) -> str:
     assert old in body, (old, body)
     return body.replace(old, new, 1)
-
-
-def _told(task: Task, bug: str, call: Call) -> bool:
-    return result(task.source, call) != result(bug, call)
 
 
 def _ints(rng: Random, k: int) -> Call:

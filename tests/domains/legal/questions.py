@@ -6,7 +6,7 @@ from datetime import date
 from chartered.domains import Problem
 from chartered.domains.contract import Domain
 from chartered.domains.legal import dates, domain
-from chartered.domains.legal.making import facts
+from chartered.domains.legal.facts import facts
 
 LEGAL: Domain = domain
 GENERATED = ("deadline", "limitation", "jurisdiction", "hearsay", "clause", "citation", "reporter")

@@ -9,9 +9,8 @@ from chartered.domains import Problem, load_domain
 from chartered.domains.code.problems.tasks import result, tasks
 from chartered.domains.code.verifier import value
 from chartered.domains.prompts import answer_line
-from chartered.domains.sandbox.sandbox import isolation
 
-needs_walls = pytest.mark.skipif(isolation().level == "none", reason=f"no isolation here: {isolation().detail}")
+needs_walls = pytest.mark.needs("sandbox")
 CODE = load_domain("code")
 KINDS = ("synthesis", "repair", "fill", "output", "choose")
 PROBLEMS = [problem for name in KINDS for problem in CODE.problem_set(name).load(None)]

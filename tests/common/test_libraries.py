@@ -1,6 +1,6 @@
 from importlib.metadata import version
 
-from chartered.common.libraries import CONSTRAINTS, Library, required_libraries, constrained_versions
+from chartered.common.libraries import CONSTRAINTS, Library, constrained_versions, required_libraries
 
 
 def test_the_constrained_versions_come_with_the_package() -> None:

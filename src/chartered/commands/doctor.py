@@ -19,9 +19,8 @@ GIB = 2**30
 MEMORY_NEEDED, DISK_NEEDED = 2 * GIB, GIB // 4
 """Bytes that a run of the pocket takes, with some to spare."""
 
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _STYLES = {"ok": "", "limited": "yellow", "lacking": "bold red"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -239,7 +238,7 @@ def browser() -> Part:
 
 def find_browser() -> str | None:
     """The path of a Chromium that starts; Ubuntu has a program of that name which only asks for a snap."""
-    return next((path for name in BROWSERS if (path := shutil.which(name)) and _said(path, "--version")), None)
+    return next((path for name in _BROWSERS if (path := shutil.which(name)) and _said(path, "--version")), None)
 
 
 def _said(*command: str) -> str:

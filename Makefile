@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TESTED := src/chartered/constraints.txt
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile -c $(TESTED)
 
-.PHONY: demo test lint benchmark system clean
+.PHONY: demo test lint house benchmark system clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml $(TESTED)
@@ -33,6 +33,9 @@ lint: $(VENV)/.dev   ## ruff, mypy strict, the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports
+
+house: $(VENV)/.dev   ## files per folder, lines, directions of imports, circles
+	@$(BIN)/python -m tests.house
 
 benchmark: $(VENV)/.dev   ## tokens per second through our stage against TRL's trainer called bare
 	$(BIN)/python benchmarks/training_throughput.py

@@ -22,6 +22,7 @@ MEMORY_NEEDED, DISK_NEEDED = 2 * GIB, GIB // 4
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _STYLES = {"ok": "", "limited": "yellow", "lacking": "bold red"}
 
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One part of the machine.

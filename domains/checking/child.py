@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection
 
 from chartered.common.errors import CharteredError
 from chartered.domains.checking.location import Location, open_verifier
-from chartered.domains.contract import Problem, Status, Verifier
+from chartered.domains.contract import Problem, Status, Verifier, checked
 
 BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"

@@ -173,7 +173,6 @@ def test_pickled_weights_are_refused_before_they_are_opened(trees: Domain, tmp_p
         Local(tmp_path, trees)
 
 
-@pytest.mark.skipif(not (POCKET / "model.safetensors").is_file(), reason="the pocket's weights are not here")
 def test_the_pocket_can_be_asked_in_both_ways(trees: Domain, problems: list[Problem]) -> None:
     cases = [case(p) for p in problems[:4]]
     for scoring in ("generate", "logprob"):

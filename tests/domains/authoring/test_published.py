@@ -15,8 +15,8 @@ MEDMCQA = {"question": "Which?", "opa": "one", "opb": "two", "opc": "three", "op
 def written(folder: Path, name: str, rows: list[dict[str, Any]]) -> Path:
     path = folder / name
     if name.endswith(".parquet"):
-        pyarrow = pytest.importorskip("pyarrow")
-        from pyarrow import parquet  # type: ignore[import-untyped]
+        import pyarrow  # type: ignore[import-untyped]
+        from pyarrow import parquet
 
         parquet.write_table(pyarrow.Table.from_pylist(rows), path)
     elif name.endswith(".json"):

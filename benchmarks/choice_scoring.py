@@ -23,7 +23,7 @@ from chartered.audit.probes.cognitive_bias.probe import BIASES, CognitiveBias
 from chartered.audit.respondents.loading import load
 from chartered.audit.respondents.local import Local
 from chartered.audit.respondents.scoring import Scorer
-from chartered.commands.run import quiet
+from chartered.common.progress import quiet_libraries
 from chartered.domains import Problem, load_domain
 from chartered.domains.prompts import ANSWER_MARKER, lettered
 from chartered.domains.records import read_problems
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=None, help="a model's folder; default: the pocket")
     parser.add_argument("--separate", action="store_true", help="also each row by a pass of its own (slow)")
     arguments = parser.parse_args()
-    quiet()
+    quiet_libraries()
     torch.set_num_threads(1)
     shipped = load_domain("medical").problem_set("diagnosis").load(None)
     problems = list(read_problems(arguments.problems)) if arguments.problems else list(shipped)

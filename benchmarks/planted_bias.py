@@ -23,7 +23,7 @@ from chartered.audit.probes.cognitive_bias.probe import NAME, CognitiveBias
 from chartered.audit.respondents.local import Local
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
-from chartered.commands.run import quiet
+from chartered.common.progress import quiet_libraries
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.prompts import answer_line, render
 
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--items", type=int, default=300)
     arguments = parser.parse_args()
-    quiet()
+    quiet_libraries()
     torch.set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
         verdicts = study(arguments.steps, arguments.items, Path(folder))

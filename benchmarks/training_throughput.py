@@ -27,8 +27,8 @@ from trl import SFTConfig, SFTTrainer
 from chartered.adapt.methods.pretrain import pretrain
 from chartered.adapt.pocket import pocket_path
 from chartered.adapt.training import Setup
-from chartered.commands.run import quiet
 from chartered.common.models import load_model, load_tokenizer
+from chartered.common.progress import quiet_libraries
 from chartered.domains import load_domain
 
 ROW, ROWS = 256, 8
@@ -168,7 +168,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--steps", type=int, default=25)
     arguments = parser.parse_args()
-    quiet()
+    quiet_libraries()
     torch.set_num_threads(1)
     for sides in ((ours, bare), (bare, bare)):
         print(measure(sides, arguments.rounds, arguments.steps), flush=True)

@@ -27,10 +27,11 @@ import torch
 from chartered.adapt.methods.reinforce import reinforce
 from chartered.adapt.models import resolve_model
 from chartered.adapt.training import Setup
-from chartered.commands.run import quiet
+from chartered.common.progress import quiet_libraries
 from chartered.domains import Check, load_domain
-from chartered.domains.checking.pool import Item, Pool
-from chartered.domains.contract import Status
+from chartered.domains.checking.checker import Checker
+from chartered.domains.checking.pool import Pool
+from chartered.domains.contract import Item, Status
 from chartered.pipeline.recipe import load_recipe
 
 ROOT = Path(__file__).parents[1]
@@ -85,7 +86,7 @@ class Timed(Pool):
 
 def cost_of_rewards(steps: int) -> None:
     """The share of each step but the first that goes into checks."""
-    quiet()
+    quiet_libraries()
     torch.set_num_threads(2)
     medical = load_domain("medical")
     block = load_recipe(medical.recipes["pocket"]).recipe.reinforce
@@ -102,7 +103,9 @@ def cost_of_rewards(steps: int) -> None:
             start=resolve_model("pocket"), work=Path(folder) / "work", output=Path(folder) / "out", seed=1,
             keys={**block.keys, "max_steps": steps, "save_steps": 1000}, on_log=on_log,
         )  # fmt: skip
-        metrics = reinforce([p for p in problems if p.split == "train"], medical, block.rewards, setup, pool=pool)
+        metrics = reinforce(
+            [p for p in problems if p.split == "train"], medical, block.rewards, setup, checker=Checker(pool)
+        )
     pairs = list(itertools.pairwise(marks))
     shares = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairs]
     print(f"checks take {statistics.median(shares):.2%} of a step (largest {max(shares):.2%}, {len(shares)} steps)")

@@ -7,10 +7,11 @@ The records are what is written to JSON lines between stages; TRL's column names
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypedDict, TypeVar
 
 from chartered.common.errors import PluginError, nearest
 
@@ -91,9 +92,18 @@ class Check:
         return self.status in ("timeout", "error")
 
 
+Item = tuple[Problem, str]
+"""A problem and a response to it."""
 Verifier = Callable[[Problem, str], Check]
 Reward = Callable[[Problem, str, Check], float | None]
 """A float in [0, 1], or None where the reward does not apply."""
+
+
+class Checks(Protocol):
+    """Whatever checks many responses: a domain (here and now), a pool of processes, a checker that counts failures."""
+
+    def check(self, items: Sequence[Item]) -> list[Check]:
+        """The checks of these problems and responses, in order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +129,15 @@ class ProblemSet:
     load: Callable[[Path | None], Iterable[Problem]]
 
 
+class Origin(NamedTuple):
+    """Where another process finds a domain."""
+
+    place: str
+    """`module`, `module:object` or `file.py:object`."""
+    verifiers: Mapping[str, Verifier]
+    """Of the domain that is there: one that was given others since is somewhere else."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Domain:
     """A domain plugin, whole."""
@@ -138,6 +157,18 @@ class Domain:
     """The default audit policy, a YAML file with a reason for each limit."""
     recipes: Mapping[str, Path]
     """Named recipes; `chartered run DOMAIN` takes the first."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """Filled in here, or by `load_domain`, which knows better."""
+
+    def __post_init__(self) -> None:
+        """Note the module that these verifiers were put together in."""
+        if self.origin is None or self.origin.verifiers is not self.verifiers:
+            made_in = sys._getframe(2).f_globals.get("__name__", "")  # behind this frame and the generated __init__
+            object.__setattr__(self, "origin", Origin(made_in, self.verifiers))
+
+    def check(self, items: Sequence[Item]) -> list[Check]:
+        """The checks of these problems and responses, made in this process, with no limit of time."""
+        return [self.verify(problem, response) for problem, response in items]
 
     def verify(self, problem: Problem, response: str) -> Check:
         """The one definition of correct: reward, annotation and evaluation all come here.

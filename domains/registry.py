@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import ModuleType
 
 from chartered.common.errors import PluginError, UsageError, nearest
 from chartered.common.files import sha256_files
-from chartered.domains.contract import API_VERSION, Domain
+from chartered.domains.contract import API_VERSION, Domain, Origin
 
 GROUP = "chartered.domains"
 """Entry point group: `medical = "chartered.domains.medical:domain"`."""
@@ -29,8 +30,9 @@ def load_domain(name: str) -> Domain:
         UsageError: no such plugin or file.
         PluginError: it cannot be imported, is no `Domain`, or was written for another version of the contract.
     """
-    found = _from_file(name) if ".py:" in name else _from_entry_point(name)
-    return _accepted(found, name)
+    plugin, origin = _from_file(name) if ".py:" in name else _from_entry_point(name)
+    domain = _accepted(plugin, name)
+    return replace(domain, origin=Origin(origin, domain.verifiers))
 
 
 def plugin_sha256(domain: Domain) -> str:
@@ -47,14 +49,15 @@ def _apart(path: Path) -> bool:
     return any(part in ("recipes", "runs") or part.startswith(".") for part in path.parts)
 
 
-def _from_entry_point(name: str) -> object:
+def _from_entry_point(name: str) -> tuple[object, str]:
+    """The object and its place, as `module:object`."""
     points = {point.name: point for point in entry_points(group=GROUP)}
     if name not in points:
         raise UsageError(
             f"there is no domain {name!r} installed; {nearest(name, points)} "
             "For a draft give its file and object, as in my_domain.py:domain."
         )
-    return _imported(name, points[name])
+    return _imported(name, points[name]), points[name].value
 
 
 def _imported(name: str, point: EntryPoint) -> object:
@@ -64,7 +67,8 @@ def _imported(name: str, point: EntryPoint) -> object:
         raise PluginError(f"domain {name!r} ({point.value}) cannot be imported: {_said(error)}") from error
 
 
-def _from_file(name: str) -> object:
+def _from_file(name: str) -> tuple[object, str]:
+    """The object and its place, as `file.py:object`."""
     file, _, attribute = name.rpartition(":")
     path = Path(file).resolve()
     if not path.is_file():
@@ -75,7 +79,7 @@ def _from_file(name: str) -> object:
         raise PluginError(f"{_line(file, path, error)} cannot be imported: {_said(error)}") from error
     if not hasattr(module, attribute):
         raise PluginError(f"{file} has no object {attribute!r}; {nearest(attribute, _public(module))}")
-    return getattr(module, attribute)
+    return getattr(module, attribute), f"{path}:{attribute}"
 
 
 def _module(path: Path) -> ModuleType:

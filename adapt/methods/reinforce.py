@@ -14,7 +14,7 @@ from trl import GRPOTrainer
 from chartered.adapt import arguments
 from chartered.adapt.training import Setup, seed_everything, train
 from chartered.common.models import load_model, load_tokenizer
-from chartered.domains.checking.pool import Pool
+from chartered.domains.checking.checker import Checker
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.rewards.adapters import Scorer, trl_row
 from chartered.domains.rewards.rollouts import RolloutFile
@@ -26,8 +26,7 @@ def reinforce(
     weights: Mapping[str, float],
     setup: Setup,
     *,
-    pool: Pool | None = None,
-    share: float = 0.05,
+    checker: Checker | None = None,
     rollouts: Path | None = None,
 ) -> dict[str, Any]:
     """Train against the weighted rewards; returns metrics with `checks`, the verifier's statuses.
@@ -39,8 +38,7 @@ def reinforce(
         domain: whose verifiers and rewards are used.
         weights: of the rewards.
         setup: what every training stage is given.
-        pool: where verifiers run; without one they run here, and one that hangs hangs the stage.
-        share: of the responses, 0 to 1, that may end in a time-out or an error.
+        checker: checks the responses; without one verifiers run here, and one that hangs hangs the stage.
         rollouts: file to write every response with its check to.
 
     Raises:
@@ -49,7 +47,7 @@ def reinforce(
     """
     seed_everything(setup.seed)
     sampled = RolloutFile(setup.work / "rollouts.jsonl")
-    scorer = Scorer(domain, problems, pool=pool, share=share, on_checks=sampled.add if rollouts else None)
+    scorer = Scorer(domain, problems, checker=checker, on_checks=sampled.add if rollouts else None)
     trainer = GRPOTrainer(
         model=load_model(setup.start),
         reward_funcs=[scorer.trl(name) for name in weights],
@@ -63,4 +61,4 @@ def reinforce(
     metrics = train(trainer, setup)
     if rollouts:
         sampled.write(rollouts)
-    return {"problems": len(problems), "checks": dict(scorer.tally.counts), **metrics}
+    return {"problems": len(problems), "checks": dict(scorer.checker.counts), **metrics}

@@ -4,7 +4,7 @@ The worked line spells out what a very small model cannot do in one go: a produc
 into tens and units.
 """
 
-from chartered.adapt.pocket.words import COUNTED, HOLDERS, MEASURES, Rng, pseudo_word, sentence
+from chartered.adapt.pocket.lexicon import COUNTED, HOLDERS, MEASURES, Rng, pseudo_word, sentence
 from chartered.domains.contract import Problem
 from chartered.domains.prompts import answer_line
 

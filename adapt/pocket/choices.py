@@ -1,6 +1,6 @@
 """Multiple choice on everyday matters: what is stated, what marks belong to, where a reading lies, what to avoid."""
 
-from chartered.adapt.pocket.words import (
+from chartered.adapt.pocket.lexicon import (
     COLOURS,
     GAUGES,
     OBJECTS,

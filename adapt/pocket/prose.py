@@ -1,6 +1,6 @@
 """Plain paragraphs on everyday things, for language modelling."""
 
-from chartered.adapt.pocket.words import (
+from chartered.adapt.pocket.lexicon import (
     COLOURS,
     JOBS,
     MATERIALS,

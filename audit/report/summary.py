@@ -144,3 +144,9 @@ def _counts(required: Sequence[Finding]) -> list[tuple[str, int]]:
 
 def _is(found: Sequence[object]) -> str:
     return "is" if len(found) == 1 else "are"
+
+
+def reason_lines(reasons: Sequence[str], most: int = 6) -> list[str]:
+    """The first reasons of a verdict as a list for the terminal, and how many more there are."""
+    lines = [f"  - {reason}" for reason in reasons[:most]]
+    return lines + ([f"  - and {len(reasons) - most} more, in the report"] if len(reasons) > most else [])

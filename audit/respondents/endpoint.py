@@ -11,7 +11,7 @@ from chartered.audit.respondents.protocol import OnProgress, silent
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.endpoint import Client
 from chartered.common.errors import AuditError, UsageError
-from chartered.domains.contract import Domain, Message, Problem
+from chartered.domains.contract import Checks, Message, Problem
 from chartered.domains.prompts import lettered, render
 
 Scoring = Literal["auto", "generate", "letter"]
@@ -51,7 +51,7 @@ class Endpoint:
         self,
         url: str,
         model: str,
-        domain: Domain,
+        checker: Checks,
         *,
         scoring: Scoring = "generate",
         max_tokens: int = MAX_TOKENS,
@@ -70,7 +70,7 @@ class Endpoint:
             url=url.rstrip("/"), api_key_env=api_key_env, concurrency=concurrency, retries=retries, timeout=timeout,
             requests_per_minute=requests_per_minute, backoff=backoff,
         )  # fmt: skip
-        self.model, self.domain = model, domain
+        self.model, self.checker = model, checker
         self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
         self.scoring, switched = self._settled(scoring)
         self.info = RespondentInfo(
@@ -123,7 +123,7 @@ class Endpoint:
         complete = text.strip() and reply.finish_reason not in ("length", "content_filter")
         if case.ask == "write" or not complete or getattr(reply.message, "refusal", None):
             return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
-        check = self.domain.verify(case.problem, text)
+        (check,) = self.checker.check([(case.problem, text)])
         if check.failed:
             raise AuditError(f"the verifier failed on an answer to problem {case.problem.id}: {check.reason}")
         return Answer(choice=check.answer if check.answer in case.problem.options else None, response=text)

@@ -17,7 +17,7 @@ from chartered.audit.respondents.protocol import OnProgress, silent
 from chartered.audit.respondents.scoring import Scorer
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.errors import AuditError
-from chartered.domains.contract import Domain, Problem
+from chartered.domains.contract import Check, Checks, Problem
 from chartered.domains.prompts import ANSWER_MARKER, answer_line, lettered, render
 
 Scoring = Literal["generate", "logprob", "letter"]
@@ -38,7 +38,7 @@ class Local:
     def __init__(
         self,
         model: Path | Loaded,
-        domain: Domain,
+        checker: Checks,
         *,
         scoring: Scoring = "generate",
         max_new_tokens: int | None = None,
@@ -51,7 +51,7 @@ class Local:
         self.model = loaded.model
         self.model.eval()
         self.tokenizer = loaded.tokenizer
-        self.domain, self.scoring = domain, scoring
+        self.checker, self.scoring = checker, scoring
         configured = getattr(self.model.generation_config, "max_new_tokens", None)
         self.max_new_tokens = max_new_tokens or configured or MAX_NEW_TOKENS
         self.generator = Generator(
@@ -119,13 +119,8 @@ class Local:
 
     def _read(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
         responses = self._responses(cases, on_progress)
-        return [self._choice(case.problem, response) for case, response in zip(cases, responses, strict=True)]
-
-    def _choice(self, problem: Problem, response: str) -> Answer:
-        check = self.domain.verify(problem, response)
-        if check.failed:
-            raise AuditError(f"the verifier failed on an answer to problem {problem.id}: {check.reason}")
-        return Answer(choice=check.answer if check.answer in problem.options else None, response=response)
+        items = [(case.problem, response) for case, response in zip(cases, responses, strict=True)]
+        return [_choice(*item, check) for item, check in zip(items, self.checker.check(items), strict=True)]
 
     def _written(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
         return [Answer(choice=None, response=response) for response in self._responses(cases, on_progress)]
@@ -203,6 +198,12 @@ class Local:
             how = f"summed log-probability, {shared}"
         plain = ", plain text (the tokenizer has no chat template)" if self.tokenizer.chat_template is None else ""
         return f"{how}{plain}"
+
+
+def _choice(problem: Problem, response: str, check: Check) -> Answer:
+    if check.failed:
+        raise AuditError(f"the verifier failed on an answer to problem {problem.id}: {check.reason}")
+    return Answer(choice=check.answer if check.answer in problem.options else None, response=response)
 
 
 def _key(case: Case) -> tuple[str, str, str]:

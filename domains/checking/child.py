@@ -1,13 +1,13 @@
 """The process that the workers of a `Pool` are forked from. It runs apart from the trainer.
 
 A trainer has threads and a loaded torch, so forking it may deadlock, and starting a fresh interpreter for every
-worker that was killed costs the import of the plugin each time. The nursery is a fresh interpreter with one thread
+worker that was killed costs the import of the plugin each time. The fork server is a fresh interpreter with one thread
 that imports the plugin once; a worker is forked from it in milliseconds. The trainer's script is not run again, as
 `multiprocessing` would, so it needs no `if __name__ == "__main__"`.
 
-On the control socket: a pickled `Setup` comes in, an error message (empty: ready) goes out. Then fixed-size requests:
-`S` and a slot with the worker's end of a socket, answered with the process id; `K` and a process id, answered with
-the exit status (of `subprocess`: negative for a signal). When the trainer goes away, everything here is killed.
+On the control socket: a pickled `ServerSetup` comes in, an error message (empty: ready) goes out. Then requests of
+fixed size: `S` and a slot with the worker's end of a socket, answered with the process id; `K` and a process id,
+answered with the exit status (of `subprocess`: negative for a signal). When the trainer goes away, all here is killed.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ from numbers import Real
 from typing import get_args
 
 from chartered.common.errors import CharteredError
-from chartered.domains.checking.location import Location, found
+from chartered.domains.checking.location import Location, open_verifier
 from chartered.domains.contract import Check, Problem, Status, Verifier
 
 BOOT = (
@@ -38,7 +38,7 @@ BOOT = (
 REQUEST = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 UNKNOWN = 1 << 40
-"""The answer to `K` for a process that this nursery did not start."""
+"""The answer to `K` for a process that this fork server did not start."""
 Outcome = tuple[Status, float, str | None, str]
 """The fields of a `Check`, in order: cheaper to pickle."""
 _LENGTH = struct.Struct("!Q")
@@ -46,11 +46,13 @@ _STATUSES = frozenset(get_args(Status))
 _FLUSH = 0.01  # seconds; results that a crash loses are checked again, so few may wait
 _REASON = 500  # characters
 _PR_SET_PDEATHSIG = 1
+RUNNING = False
+"""Whether this process is one that a pool started: a plugin that it imports must not start a pool again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Setup:
-    """What a nursery needs to know. `memory` is what a worker may allocate beyond the nursery, in bytes."""
+class ServerSetup:
+    """What a fork server needs to know. `memory` is what a worker may allocate beyond the fork server, in bytes."""
 
     location: Location
     slots: int
@@ -62,9 +64,11 @@ def main(control: int, progress: int) -> None:
     for handle in (control, progress):
         os.set_inheritable(handle, False)  # a verifier may run programs
     requests = socket.socket(fileno=control)
-    setup: Setup = pickle.loads(receive(requests))
+    global RUNNING
+    RUNNING = True
+    setup: ServerSetup = pickle.loads(receive(requests))
     try:
-        verify = found(setup.location)
+        verify = open_verifier(setup.location)
     except CharteredError as error:
         return send(requests, str(error).encode())
     except BaseException as error:  # a plugin may raise anything while it is imported, SystemExit too
@@ -97,7 +101,7 @@ def exactly(stream: socket.socket, size: int) -> bytes:
     return content
 
 
-def _serve(requests: socket.socket, verify: Verifier, setup: Setup, progress: "memoryview[float]") -> None:
+def _serve(requests: socket.socket, verify: Verifier, setup: ServerSetup, progress: "memoryview[float]") -> None:
     workers: set[int] = set()
     with contextlib.suppress(OSError):
         while (got := socket.recv_fds(requests, REQUEST.size, 1))[0]:
@@ -123,7 +127,7 @@ def _start(
             _confine(memory)
             _work(Connection(end), verify, progress)
         finally:
-            os._exit(0)  # nothing of the nursery may run again in its copy
+            os._exit(0)  # nothing of the fork server may run again in its copy
     with contextlib.suppress(OSError):
         os.setpgid(pid, pid)  # here too: the worker may be killed before it comes to it
     os.close(end)

@@ -1,4 +1,4 @@
-"""The trainer's handle on the process that workers are forked from (`nursery_main`)."""
+"""The trainer's handle on the process that workers are forked from (`child`)."""
 
 import json
 import mmap
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from chartered.common.errors import PluginError
-from chartered.domains.checking.child import BOOT, REPLY, REQUEST, UNKNOWN, Setup, exactly, receive, send
+from chartered.domains.checking.child import BOOT, REPLY, REQUEST, UNKNOWN, ServerSetup, exactly, receive, send
 
 _IMPORT = 120.0  # seconds for the import of a plugin
 _ANSWER = 30.0  # seconds for forking or killing a worker
 
 
-class Nursery:
+class ForkServer:
     """A process that has imported the domain, and forks and kills workers on request. Not safe for threads.
 
     `progress` is shared with the workers: for each slot the monotonic time at which the worker took up an item, and
@@ -30,7 +30,7 @@ class Nursery:
         PluginError: the domain cannot be imported there.
     """
 
-    def __init__(self, setup: Setup, domain: str) -> None:
+    def __init__(self, setup: ServerSetup, domain: str) -> None:
         self._control, theirs = socket.socketpair()
         with tempfile.TemporaryFile() as file, theirs:
             file.truncate(16 * setup.slots)
@@ -53,7 +53,7 @@ class Nursery:
         """A new worker; a message that it leaves half read or half sent for `patience` seconds raises an OSError.
 
         Raises:
-            EOFError, OSError: the nursery is dead.
+            EOFError, OSError: the fork server is dead.
         """
         mine, theirs = socket.socketpair()
         with mine, theirs:
@@ -62,10 +62,10 @@ class Nursery:
                 mine.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(whole), int(rest * 1e6)))
             socket.send_fds(self._control, [REQUEST.pack(b"S", slot)], [theirs.fileno()])
             pid = REPLY.unpack(exactly(self._control, REPLY.size))[0]
-            return Worker(pid=pid, connection=Connection(mine.detach()), nursery=self)
+            return Worker(pid=pid, connection=Connection(mine.detach()), server=self)
 
     def end(self, pid: int) -> int | None:
-        """Kill a worker and what it started; its exit status, or None where the nursery is dead."""
+        """Kill a worker and what it started; its exit status, or None where the fork server is dead."""
         try:
             self._control.sendall(REQUEST.pack(b"K", pid))
             status = int(REPLY.unpack(exactly(self._control, REPLY.size))[0])
@@ -74,7 +74,7 @@ class Nursery:
             return None
         return None if status == UNKNOWN else status
 
-    def _fault(self, setup: Setup) -> str:
+    def _fault(self, setup: ServerSetup) -> str:
         self._control.settimeout(_IMPORT)
         try:
             send(self._control, pickle.dumps(setup))
@@ -91,14 +91,14 @@ class Worker:
 
     pid: int
     connection: Connection
-    nursery: Nursery
+    server: ForkServer
     checks: int = 0
     """How many it has done."""
 
 
 def _close(process: "subprocess.Popen[bytes]", control: socket.socket, owner: int) -> None:
     if os.getpid() != owner:
-        return  # a fork of the trainer ends; the nursery is not its own
+        return  # a fork of the trainer ends; the fork server is not its own
     control.close()
     try:
         process.wait(5)

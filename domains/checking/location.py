@@ -1,20 +1,22 @@
-"""Where another process finds the verifiers of a domain: functions cannot be sent, only where they are."""
+"""Where another process finds the verifiers of a domain: functions cannot be sent, only where they are.
+
+A domain knows its `origin`: a plugin its module, a draft its file, a domain that a script imported by itself the
+module that made it. A domain that stands in no module is found by its verifiers, if they are functions of modules.
+"""
 
 import importlib
 import pickle
 import sys
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from chartered.common.errors import PluginError
-from chartered.domains.contract import Check, Domain, Problem, Verifier
+from chartered.domains.contract import Domain, Verifier
 from chartered.domains.registry import load_domain
 
 
 @dataclass(frozen=True, kw_only=True)
 class Location:
-    """A name in a module, with the module's file for modules that cannot be imported by name; or pickled verifiers."""
+    """An object in a module or, where that cannot be imported by name, in its file; or pickled verifiers."""
 
     module: str = ""
     file: str | None = None
@@ -23,14 +25,57 @@ class Location:
 
 
 def locate(domain: Domain) -> Location:
-    """Where the domain is: a module-level object of a loaded module, else its verifiers by their own names.
+    """Where the domain is.
 
     Raises:
-        PluginError: it is neither.
+        PluginError: another process cannot find it.
     """
-    places = sorted(_places(domain), key=lambda place: _preference(place, domain))
-    if places:
-        return places[0]
+    assert domain.origin is not None  # the contract fills it in
+    where, colon, name = domain.origin.place.rpartition(":")
+    if colon:
+        return Location(file=where, name=name) if where.endswith(".py") else Location(module=where, name=name)
+    return _in_its_module(domain, name) or _by_verifiers(domain)
+
+
+def open_verifier(location: Location) -> Verifier:
+    """The verifier of the domain at that place, in the process that asks.
+
+    Raises:
+        CharteredError: it is not there; plugins may raise anything else while they are imported.
+    """
+    if location.verifiers:
+        verifiers = pickle.loads(location.verifiers)
+        return lambda problem, response: verifiers[problem.kind](problem, response)
+    domain = _imported(location) or load_domain(f"{location.file}:{location.name}")
+    return domain.verify
+
+
+def _imported(location: Location) -> Domain | None:
+    """The object of the module; None where a file is known, and no module or another one has the name."""
+    try:
+        module = importlib.import_module(location.module) if location.module else None
+    except ImportError:
+        if location.file is None:
+            raise
+        return None
+    if module is None or location.file not in (None, getattr(module, "__file__", None)):
+        return None
+    domain: Domain = getattr(module, location.name)
+    return domain
+
+
+def _in_its_module(domain: Domain, made_in: str) -> Location | None:
+    """The object of the module that made the domain; rewards and the like may have been replaced since."""
+    module = sys.modules.get(made_in)
+    if module is None or made_in == "__main__":  # to import that would run the script once more
+        return None
+    for name, value in vars(module).items():
+        if isinstance(value, Domain) and value.verifiers is domain.verifiers:
+            return Location(module=made_in, file=getattr(module, "__file__", None), name=name)
+    return None
+
+
+def _by_verifiers(domain: Domain) -> Location:
     try:
         pickled = pickle.dumps(dict(domain.verifiers))
     except Exception as error:  # pickle raises what the objects raise
@@ -40,62 +85,9 @@ def locate(domain: Domain) -> Location:
     return Location(verifiers=pickled)
 
 
-def found(location: Location) -> Verifier:
-    """The verifier of the domain at that place, in the process that asks.
-
-    Raises:
-        CharteredError: it is not there; plugins may raise anything else while they are imported.
-    """
-    if location.verifiers:
-        return _by_kind(pickle.loads(location.verifiers))
-    domain = _from_module(location)
-    if domain is None:
-        domain = load_domain(f"{location.file}:{location.name}")
-    return domain.verify
-
-
-def _from_module(location: Location) -> Domain | None:
-    if location.module == "__main__":
-        return None
-    try:
-        module = importlib.import_module(location.module)
-    except ImportError:
-        if location.file is None:
-            raise
-        return None
-    if location.file not in (None, getattr(module, "__file__", None)):
-        return None  # another module of that name
-    domain = getattr(module, location.name, None)
-    return domain if isinstance(domain, Domain) else None
-
-
-def _places(domain: Domain) -> Iterator[Location]:
-    for name, module in list(sys.modules.items()):
-        for attribute, value in list(getattr(module, "__dict__", {}).items()):
-            # its verifiers are enough: rewards and the like may have been replaced; `isinstance` would ask the
-            # objects of other libraries for their class, which some answer with a warning
-            if issubclass(type(value), Domain) and value.verifiers is domain.verifiers:
-                file = getattr(module, "__file__", None)
-                # a notebook or a prompt has no file to go to
-                if (file and file.endswith(".py")) or name != "__main__":
-                    yield Location(module=name, file=file, name=attribute)
-
-
-def _preference(place: Location, domain: Domain) -> tuple[bool, bool, str]:
-    # the plugin itself, not a script that imports it and much else
-    at_home = place.file is not None and Path(place.file).parent == domain.policy.parent
-    return (not at_home, place.module == "__main__", place.module)
-
-
-def _by_kind(verifiers: Mapping[str, Verifier]) -> Verifier:
-    def verify(problem: Problem, response: str) -> Check:
-        return verifiers[problem.kind](problem, response)
-
-    return verify
-
-
 def _nowhere(domain: Domain) -> PluginError:
     return PluginError(
-        f"the verifiers of domain {domain.name!r} cannot be run in another process: the domain is no object of a "
-        "module, and a verifier is no function of one; write the plugin to a file and load it as my_domain.py:domain."
+        f"the verifiers of domain {domain.name!r} cannot be run in another process: the domain is not an object of a "
+        "module, and a verifier is not a function of one; write the plugin to a file of its own and load it as "
+        "my_domain.py:domain."
     )

@@ -19,14 +19,14 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Self
 
-from chartered.common.errors import UsageError
-from chartered.domains.checking.child import Outcome, Setup
-from chartered.domains.checking.forkserver import Nursery, Worker
+from chartered.common.errors import PluginError, UsageError
+from chartered.domains.checking import child
+from chartered.domains.checking.child import Outcome, ServerSetup
+from chartered.domains.checking.forkserver import ForkServer, Worker
 from chartered.domains.checking.location import locate
-from chartered.domains.contract import Check, Domain, Problem, Status
+from chartered.domains.contract import Check, Domain, Item, Status
 from chartered.domains.registry import load_domain
 
-Item = tuple[Problem, str]
 _BATCH = 128  # items in one message
 _BATCH_TEXT = 1_000_000  # characters in one message
 _LIFETIME = 10_000  # checks after which a worker is replaced: libraries keep caches
@@ -43,7 +43,7 @@ class Pool:
         memory_mib: what a worker may allocate, in MiB; beyond it the verifier meets a MemoryError, which is an `error`.
 
     Raises:
-        PluginError: the domain cannot be found or imported by another process.
+        PluginError: the domain cannot be found or imported by another process, or this is that process.
         UsageError: a limit is not positive.
     """
 
@@ -53,11 +53,16 @@ class Pool:
         for name, value in (("workers", workers), ("seconds", seconds), ("memory_mib", memory_mib)):
             if not value > 0:
                 raise UsageError(f"a pool of verifiers has {name} = {value!r}; give a number above 0.")
+        if child.RUNNING:
+            raise PluginError(
+                "a pool of verifiers was started while a plugin was imported, and the pool imports that plugin; start "
+                'it under `if __name__ == "__main__":`, or the plugin into a file of its own.'
+            )
         self.domain = load_domain(domain) if isinstance(domain, str) else domain
         self.seconds, self.workers = seconds, workers
-        self._setup = Setup(location=locate(self.domain), slots=workers, memory=memory_mib << 20)
+        self._setup = ServerSetup(location=locate(self.domain), slots=workers, memory=memory_mib << 20)
         self._slots: queue.LifoQueue[_Slot] = queue.LifoQueue()
-        self._nursery = Nursery(self._setup, self.domain.name)
+        self._server = ForkServer(self._setup, self.domain.name)
         self._lock = threading.Lock()
         self._closed = False
         for number in reversed(range(workers)):
@@ -79,7 +84,7 @@ class Pool:
     def close(self) -> None:
         """End all processes. A pool that is no longer used, or a program that ends, does this too."""
         self._closed = True
-        self._nursery.close()
+        self._server.close()
 
     def __enter__(self) -> Self:
         return self
@@ -108,21 +113,21 @@ class Pool:
         self._slots.put(slot)
 
     def kill(self, slot: "_Slot") -> int | None:
-        """End the worker of a slot; its exit status, or None where nobody knows because the nursery died too."""
+        """End the worker of a slot; its exit status, or None where nobody knows because the fork server died too."""
         worker, slot.worker = slot.worker, None
         if worker is None:
             return None
         with self._lock:
-            return worker.nursery.end(worker.pid)
+            return worker.server.end(worker.pid)
 
     def _started(self, slot: int) -> Worker:
         with self._lock:
             try:
-                return self._nursery.start(slot, self.seconds)
+                return self._server.start(slot, self.seconds)
             except (EOFError, OSError):  # a verifier can kill its parent
-                self._nursery.close()
-                self._nursery = Nursery(self._setup, self.domain.name)
-                return self._nursery.start(slot, self.seconds)
+                self._server.close()
+                self._server = ForkServer(self._setup, self.domain.name)
+                return self._server.start(slot, self.seconds)
 
 
 @dataclass
@@ -139,7 +144,7 @@ class _Job:
     def __init__(self, slot: _Slot, worker: Worker, batch: list[int]) -> None:
         self.slot, self.batch, self.done = slot, batch, 0
         self.worker, self.connection = worker, worker.connection
-        self._progress = worker.nursery.progress[2 * slot.number : 2 * slot.number + 2]
+        self._progress = worker.server.progress[2 * slot.number : 2 * slot.number + 2]
         self._progress[0], self._progress[1] = time.monotonic(), 0
 
     @property

@@ -19,9 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from chartered.common.errors import DataError, TrainingError, UsageError, nearest
-from chartered.domains.checking.child import fault
-from chartered.domains.checking.pool import Item, Pool
-from chartered.domains.checking.tally import Tally, too_many
+from chartered.domains.checking.checker import Checker, OnChecks
 from chartered.domains.contract import Check, Domain, Problem
 from chartered.domains.prompts import render
 from chartered.domains.rewards import weighted
@@ -33,7 +31,7 @@ _SPECIAL = re.compile(r"(?:\s*(?:<[|\uff5c][^<>|\uff5c]{1,40}[|\uff5c]>|</s>|<eo
 
 
 class Scorer:
-    """Checks each response once, however many rewards ask; counts failures and stops at too many.
+    """Checks each response once, however many rewards ask.
 
     Safe to call from several threads, as verl and OpenRLHF do.
 
@@ -41,8 +39,8 @@ class Scorer:
         domain: whose verifiers and rewards are used.
         problems: all that may be asked about.
         weights: of the domain's rewards, for trainers that take one number; without it `correct` alone.
-        pool: where verifiers run; without one they run here, and one that hangs hangs the trainer.
-        share: of the checks, 0 to 1, that may be time-outs or errors before a TrainingError stops the run.
+        checker: checks responses, counts failures and stops at too many; without one verifiers run here, and one that
+            hangs hangs the trainer. `Checker(Pool(domain))` has processes that can be killed.
         missing: the reward for a time-out or an error where a trainer takes no None; None stops the run.
         on_checks: called with what was checked, before the run may stop.
     """
@@ -53,15 +51,14 @@ class Scorer:
         problems: Iterable[Problem],
         *,
         weights: Mapping[str, float] | None = None,
-        pool: Pool | None = None,
-        share: float = 0.05,
+        checker: Checker | None = None,
         missing: float | None = None,
-        on_checks: Callable[[Sequence[Item], Sequence[Check]], None] | None = None,
+        on_checks: OnChecks | None = None,
     ) -> None:
-        self.domain, self.pool, self.share, self.missing = domain, pool, share, missing
+        self.domain, self.missing = domain, missing
+        self.checker = checker or Checker(domain)
         self._on_checks = on_checks
         self.problems = {problem.id: problem for problem in problems}
-        self.tally = Tally()
         self._total = weighted(domain.rewards, weights or {"correct": 1.0})
         self._checks: OrderedDict[tuple[str, str], Check] = OrderedDict()
         self._lock = threading.Lock()
@@ -78,15 +75,11 @@ class Scorer:
             known = {key: self._checks[key] for key in asked if key in self._checks}
         new = [key for key in dict.fromkeys(asked) if key not in known]
         items = [(self._problem(problem_id), response) for problem_id, response in new]
-        checks = self._checked(items)
+        checks = self.checker.check(items, on_checks=self._on_checks)
         with self._lock:
-            self.tally.add_all(items, checks)
-            if self._on_checks and items:
-                self._on_checks(items, checks)
             self._checks.update(zip(new, checks, strict=True))
             while len(self._checks) > _KEPT:
                 self._checks.popitem(last=False)
-            too_many(self.tally, self.share)
         known.update(zip(new, checks, strict=True))
         return [known[key] for key in asked]
 
@@ -178,11 +171,6 @@ class Scorer:
             raise TrainingError(_none(check))
         return reward
 
-    def _checked(self, items: list[Item]) -> list[Check]:
-        if self.pool is not None:
-            return self.pool.check(items)
-        return [_proper(self.domain.verify(problem, response)) for problem, response in items]
-
     def _problem(self, problem_id: str) -> Problem:
         if problem_id not in self.problems:
             raise DataError(
@@ -222,11 +210,6 @@ def openrlhf_row(problem: Problem) -> dict[str, Any]:
 def verifiers_row(problem: Problem) -> dict[str, Any]:
     """The fields of a `TaskData`."""
     return {"id": problem.id, "name": problem.kind, "prompt": render(problem)}
-
-
-def _proper(check: Check) -> Check:
-    wrong = fault(check)
-    return Check(status="error", score=0.0, reason=wrong) if wrong else check
 
 
 def _text(completion: Any) -> str:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.files import write_rows
-from chartered.domains.checking.pool import Item
-from chartered.domains.contract import Check, Problem
+from chartered.domains.contract import Check, Item, Problem
 
 
 def rollout_row(problem: Problem, response: str, check: Check) -> dict[str, Any]:

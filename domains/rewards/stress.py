@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chartered.common.errors import DataError
-from chartered.domains.checking.pool import Item
-from chartered.domains.contract import Check, Domain, Problem, Reward
+from chartered.domains.contract import Check, Domain, Item, Problem, Reward
 from chartered.domains.prompts import answer_line, lettered, render
 
 Checker = Callable[[Sequence[Item]], Sequence[Check]]

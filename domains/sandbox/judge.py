@@ -1,33 +1,72 @@
-"""The tests' side: the tests run here, and what they take from the program is asked for over the line.
+"""The process that tests run in: one check after another, since forking it for each would cost as much as the check.
 
-What the program sends can be wrong but is never run. An object of the program compares with a plain value only by the
-plain value it holds, so no `__eq__` of its own decides, and it is not told what it is compared with.
+Tests are as trusted as the plugin they come with, and what a program sends them is read as data, so one process may do
+for many. It is replaced after a check that it did not answer in time or that ended it, and after some hundreds.
 """
 
-import builtins
 import linecache
-import operator
+import os
+import random
+import resource
 import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterable
-from typing import Any
 
-from chartered.domains.sandbox.wire import Broken, Gone, Line, decode, encode, send
+from chartered.domains.sandbox import confine
+from chartered.domains.sandbox.processes import End, Limits, end, fork, read, redirect
+from chartered.domains.sandbox.remote import Session
+from chartered.domains.sandbox.wire import Gone, send
 
+_LIFETIME = 500  # checks
+_TESTS = "<tests>"
 Verdict = tuple[str, str]
 """What became of the tests (passed, failed, broken, gone), and why."""
-_TESTS = "<tests>"
-_SHARED = {
-    "bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools",
-    "json", "math", "operator", "random", "re", "statistics", "string",
-}  # fmt: skip
-"""Modules that tests may use because the program imported them; the tests get their own, not the program's."""
 
 
-class ProgramError(Exception):
-    """The program ended with what tests could mistake for their own, or sent what is no value."""
+class Judge:
+    """The handle on that process; `line` brings a verdict, its reason and its processor seconds for each check."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._start()
+
+    def take(self, line: int, tests: int) -> None:
+        """Begin a check, of the program at the other end of `line`."""
+        if self._checks >= _LIFETIME:
+            self.replace()
+        self._checks += 1
+        try:
+            socket.send_fds(self.line, [b"j"], [line, tests])
+        except OSError:  # it ended after its last answer
+            self.replace()
+            socket.send_fds(self.line, [b"j"], [line, tests])
+
+    def replace(self) -> End:
+        """End the process and start another."""
+        ended = end(self._pid)
+        self.line.close()
+        self._start()
+        return ended
+
+    def _start(self) -> None:
+        self.line, theirs = socket.socketpair()
+        self._checks = 0
+        with theirs:
+            self._pid = fork(lambda: _serve(theirs, self._limits), [theirs.fileno()], self._limits)
+
+
+def _serve(requests: socket.socket, limits: Limits) -> None:
+    redirect(None)
+    while (got := socket.recv_fds(requests, 1, 2))[0]:
+        line, tests = got[1]
+        before = os.times()
+        confine.limit_seconds(int(before.user + before.system) + limits.cpu + 1, resource.RLIM_INFINITY)
+        random.seed(0)  # tests draw the same whatever was checked before
+        with socket.socket(fileno=line) as program:
+            verdict = judge(program, read(tests))
+        after = os.times()
+        send(requests, [*verdict, after.user + after.system - before.user - before.system])
 
 
 def judge(line: socket.socket, tests: str) -> Verdict:
@@ -38,7 +77,7 @@ def judge(line: socket.socket, tests: str) -> Verdict:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return "broken", f"the tests are no Python: {_last_line(error)}"
     module = sys.modules["__main__"] = types.ModuleType("__main__")  # unittest looks for tests there
-    judged = _Tests(line)
+    judged = Session(line)
     try:
         module.__dict__.update(judged.names(_names(code)))
         exec(code, module.__dict__)
@@ -69,233 +108,3 @@ def _last_line(error: BaseException) -> str:
     if isinstance(error, AssertionError) and not str(error) and places:
         return f"{line} at line {places[-1].lineno} of the tests: {places[-1].line}"[:500]
     return line
-
-
-class _Tests(Line):
-    def __init__(self, line: socket.socket) -> None:
-        super().__init__(line)
-        self.gone = False
-        self.raised: BaseException | None = None
-        self._functions: list[Callable[..., Any]] = []
-        self._classes: dict[str, type[BaseException]] = {}
-
-    def names(self, wanted: Iterable[str]) -> dict[str, Any]:
-        """What the program defines of these names; dunder names stay the tests' own.
-
-        Names of builtins stay theirs too, unless the tests use nothing else of the program: a task may ask for a
-        function that is called `sum`.
-        """
-        hidden = {name for name in wanted if name in builtins.__dict__}
-        wanted = {name for name in wanted if not name.startswith("__")}
-        return self._defined(wanted - hidden) or self._defined(wanted & hidden)
-
-    def _defined(self, names: set[str]) -> dict[str, Any]:
-        found = self._asked("names", sorted(names))[0] if names else []
-        return {str(name): self._decode(value) for name, value in found}
-
-    def request(self, operation: str, *values: Any) -> Any:
-        """The result of an operation on objects of the program."""
-        return self._decode(self._asked(operation, *map(self._encode, values))[0])
-
-    def call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        """Call a function of the program; lists, dictionaries and sets that it changed are changed here too."""
-        sent = [self._encode(value) for value in (function, arguments, keywords)]
-        result, after, named = self._asked("call", *sent)
-        for before, now, value in zip(sent[1][1:], after[1:], arguments, strict=True):
-            if now != before:
-                self._change(value, now)
-        if named != sent[2]:
-            for (key, before), (_, now) in zip(sent[2][1:], named[1:], strict=True):
-                if now != before:
-                    self._change(keywords[key], now)
-        return self._decode(result)
-
-    def _change(self, value: Any, content: Any) -> None:
-        if isinstance(value, list | bytearray):
-            value[:] = self._decode(content)
-        elif isinstance(value, dict | set):
-            now = self._decode(content)
-            value.clear()
-            value.update(now)
-
-    def _asked(self, *request: Any) -> list[Any]:
-        try:
-            kind, *reply = self.ask(*request)
-        except Gone:
-            self.gone = True  # whatever the tests make of the exception
-            raise
-        except Broken as error:
-            raise self._noted(ProgramError(f"the program sent no value: {error}")) from None
-        if kind == "!":
-            raise self._noted(self._exception(*reply))
-        return list(reply)
-
-    def _noted(self, error: BaseException) -> BaseException:
-        self.raised = error
-        return error
-
-    def _exception(self, name: str, bases: list[str], text: str) -> BaseException:
-        kind = self._class(name, bases)
-        try:
-            return kind(text)
-        except TypeError:  # such as UnicodeDecodeError, which wants five arguments
-            return ProgramError(f"{name.removeprefix('builtins.')}: {text}")
-
-    def _class(self, name: str, bases: list[str]) -> type[BaseException]:
-        """The exception of that name; one of the program's own becomes a class of that name and builtin base."""
-        base: type[BaseException] = ProgramError
-        for known in bases:
-            found = getattr(builtins, known, None)
-            if isinstance(found, type) and issubclass(found, Exception):
-                base = found
-                break
-        short = name.rpartition(".")[2]
-        if base is not ProgramError and base.__name__ == short:
-            return base
-        if name not in self._classes:
-            self._classes[name] = type(short, (base,), {"__module__": "builtins"})
-        return self._classes[name]
-
-    def _encode(self, value: Any) -> Any:
-        return encode(value, self._number)
-
-    def _number(self, value: Any) -> list[Any]:
-        if type(value) is Remote:
-            return ["yours", object.__getattribute__(value, "_number")]
-        name = getattr(value, "__name__", "")
-        if value is not None and getattr(builtins, name, None) is value:
-            return ["builtin", name]
-        if not callable(value):
-            raise TypeError(f"the tests give the program a {type(value).__name__}, which cannot be copied to it")
-        self._functions.append(value)
-        return ["function", len(self._functions) - 1]
-
-    def _decode(self, content: Any) -> Any:
-        try:
-            return decode(content, self._object)
-        except (Broken, LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-            raise self._noted(ProgramError(f"the program sent no value: {error}")) from None
-
-    def _object(self, content: list[Any]) -> Any:
-        kind, number, *rest = content
-        if kind == "module":
-            return sys.modules[number] if number in _SHARED else Remote(self, int(rest[0]))
-        if kind == "mine":
-            return self._functions[number]
-        if kind == "class":
-            return self._class(*rest)
-        if kind != "object" or type(number) is not int:
-            raise Broken("an object of no known kind")
-        return Remote(self, number)
-
-    def _serve(self, request: list[Any]) -> None:
-        """The program may call functions that the tests gave it, and nothing else."""
-        try:
-            operation, number, *arguments = request
-            if operation != "call" or type(number) is not int:
-                raise Broken("a request of no known kind")
-            function = self._functions[number]
-            reply = ["=", self._encode(function(*map(self._decode, arguments)))]
-        except Exception as error:
-            reply = ["!", type(error).__name__, str(error)[:500]]
-        send(self._line, reply)
-
-
-class Remote:
-    """An object that stays with the program."""
-
-    __slots__ = ("_number", "_tests")
-
-    def __init__(self, tests: _Tests, number: int) -> None:
-        object.__setattr__(self, "_tests", tests)
-        object.__setattr__(self, "_number", number)
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _tests(self).call(self, arguments, keywords)
-
-    def __getattr__(self, name: str) -> Any:
-        return _tests(self).request("getattr", self, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        _tests(self).request("setattr", self, name, value)
-
-    def __instancecheck__(self, instance: Any) -> bool:
-        return _tests(self).request("isinstance", instance, self) is True
-
-    def __bool__(self) -> bool:
-        return _tests(self).request("bool", self) is True
-
-    def __hash__(self) -> int:
-        return int(_tests(self).request("hash", self))
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is Remote:
-            return _tests(self).request("eq", self, other) is True
-        mine = _plain(self)
-        return type(mine) is not Remote and mine == other
-
-    def __contains__(self, item: Any) -> bool:
-        if type(item) is Remote:
-            return _tests(self).request("contains", self, item) is True
-        mine = _plain(self)
-        return item in mine if type(mine) is not Remote else any(element == item for element in self)
-
-    def __iter__(self) -> Any:
-        return _tests(self).request("iter", self)
-
-    def __exit__(self, *error: object) -> None:
-        _tests(self).request("exit", self)
-
-
-def _tests(remote: Remote) -> _Tests:
-    return object.__getattribute__(remote, "_tests")  # type: ignore[no-any-return]
-
-
-def _plain(remote: Remote) -> Any:
-    return _tests(remote).request("plain", remote)
-
-
-def _forwarded(operation: str) -> Callable[..., Any]:
-    return lambda self, *arguments: _tests(self).request(operation, self, *arguments)
-
-
-def _between(operation: str, swapped: bool) -> Callable[[Any, Any], Any]:
-    """An operation of two: between objects of the program it is theirs, with a plain value it is done here."""
-    function = getattr(operator, operation + "_" if operation in ("and", "or") else operation)
-
-    def result(self: Remote, other: Any) -> Any:
-        if type(other) is Remote:
-            return _tests(self).request(operation, self, other)
-        mine = _plain(self)
-        if type(mine) is Remote:  # sent to the program, the other value might be the one that is expected
-            raise ProgramError(
-                f"{operation} of an object of the program and a {type(other).__name__} is not carried out"
-            )
-        return function(other, mine) if swapped else function(mine, other)
-
-    return result
-
-
-for _name in [
-    "str",
-    "repr",
-    "len",
-    "next",
-    "reversed",
-    "neg",
-    "pos",
-    "abs",
-    "invert",
-    "getitem",
-    "setitem",
-    "delitem",
-    "enter",
-]:
-    setattr(Remote, f"__{_name}__", _forwarded(_name))
-for _name in ["lt", "le", "gt", "ge"]:
-    setattr(Remote, f"__{_name}__", _between(_name, swapped=False))
-for _name in ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"]:
-    setattr(Remote, f"__{_name}__", _between(_name, swapped=False))
-    setattr(Remote, f"__r{_name}__", _between(_name, swapped=True))
-for _name, _kind in (("int", int), ("float", float), ("complex", complex), ("index", operator.index)):
-    setattr(Remote, f"__{_name}__", lambda self, _kind=_kind: _kind(_plain(self)))

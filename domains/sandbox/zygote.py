@@ -16,7 +16,7 @@ import time
 from typing import Any
 
 from chartered.domains.sandbox import confine
-from chartered.domains.sandbox.judging import Judge
+from chartered.domains.sandbox.judge import Judge
 from chartered.domains.sandbox.processes import End, Limits, end, fork, read, redirect
 from chartered.domains.sandbox.program import run
 from chartered.domains.sandbox.wire import Broken, Gone, receive, send

@@ -20,6 +20,7 @@ from chartered.adapt.methods.pretrain import pretrain
 from chartered.adapt.methods.reinforce import reinforce
 from chartered.adapt.training import Setup
 from chartered.domains import Message, load_domain
+from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.prompts import render
 
@@ -49,5 +50,5 @@ elif STAGE == "finetune":
 else:
     with Pool(toy) as pool:
         weights = {"correct": 1.0, "varied": 1.0}
-        metrics = reinforce(problems, toy, weights, setup, pool=pool, rollouts=folder / "rollouts.jsonl")
+        metrics = reinforce(problems, toy, weights, setup, checker=Checker(pool), rollouts=folder / "rollouts.jsonl")
 (folder / "resumed").write_text(str(metrics["resumed_from_step"]))

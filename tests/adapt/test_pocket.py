@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.adapt.skills import greedy, is_right, measure
 
 from chartered.adapt.pocket import pocket_path
 from chartered.adapt.pocket.arithmetic import shares, worked_product, worked_quotient
-from chartered.adapt.pocket.skills import greedy, is_right, measure
 from chartered.adapt.pocket.text import SHARES, SKILLS, documents, held_out, problems
 from chartered.adapt.pocket.train import Plan, encode, train
 from chartered.common.models import load_model, load_tokenizer, weights_sha256

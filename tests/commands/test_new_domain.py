@@ -6,9 +6,11 @@ from click.testing import CliRunner
 from chartered.cli import cli
 from chartered.commands.check_domain import complaints
 from chartered.commands.new_domain import new_domain
-from chartered.commands.run import build_line, find_recipe
+from chartered.commands.run import find_recipe
 from chartered.common.errors import UsageError
 from chartered.domains import load_domain
+from chartered.pipeline.line import open_line
+from chartered.pipeline.stages import stages
 
 
 def test_a_new_domain_conforms_and_its_recipe_can_be_planned(tmp_path: Path) -> None:
@@ -22,8 +24,8 @@ def test_a_new_domain_conforms_and_its_recipe_can_be_planned(tmp_path: Path) -> 
     assert loaded.recipe.domain == name and run_folder == Path("runs/insurance-pocket")
     from chartered.common.progress import Reporter
 
-    line = build_line(loaded, tmp_path / "run", Reporter())
-    assert [stage.name for stage in line.stages()][-1] == "audit"
+    line = open_line(loaded, tmp_path / "run", Reporter())
+    assert [stage.name for stage in stages(line)][-1] == "audit"
 
 
 def test_the_package_names_the_domain_everywhere(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from chartered.adapt.pocket import pocket_path
 from chartered.audit.policy import load_policy
 from chartered.audit.probes.registry import load_probe
 from chartered.commands.check_domain import complaints
-from chartered.commands.run import build_line
 from chartered.common.errors import DataError
 from chartered.common.models import load_tokenizer
 from chartered.common.progress import Reporter
@@ -20,6 +19,7 @@ from chartered.domains.checking.requirements import runs_code
 from chartered.domains.prompts import answer_line, render
 from chartered.domains.records import write_problems
 from chartered.domains.sandbox.sandbox import isolation
+from chartered.pipeline.line import open_line
 from chartered.pipeline.prepare import HELDOUT
 from chartered.pipeline.recipe import load_recipe
 from chartered.pipeline.tasks import rehearse
@@ -155,7 +155,7 @@ def test_the_pocket_can_read_every_case_of_the_audit_of_its_recipe(
     monkeypatch.setenv("CHARTERED_ALLOW_UNSAFE_CODE", "1")  # nothing is run here
     (tmp_path / "prepare").mkdir()
     write_problems(tmp_path / "prepare" / HELDOUT, (p for p in made(plugin.name) if p.split == "heldout"))
-    rehearse(build_line(load_recipe(plugin.recipes["pocket"]), tmp_path, Reporter()))
+    rehearse(open_line(load_recipe(plugin.recipes["pocket"]), tmp_path, Reporter()))
 
 
 def test_the_policy_requires_the_probes_of_the_domain_and_gives_reasons(plugin: Domain) -> None:

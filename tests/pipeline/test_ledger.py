@@ -9,11 +9,11 @@ from chartered.pipeline.ledger import Ledger, Stage, differences, fingerprints
 
 
 def _stage(name: str, inputs: dict[str, Any], after: tuple[str, ...] = (), text: str = "result") -> Stage:
-    def work(_: Path, output: Path) -> dict[str, Any]:
+    def work(_line: None, _stage: Stage, _: Path, output: Path) -> dict[str, Any]:
         (output / "file.txt").write_text(text)
         return {"written": len(text)}
 
-    return Stage(name=name, inputs=inputs, work=work, after=after)
+    return Stage(name=name, inputs=inputs, task=work, after=after)
 
 
 def _carried_out(folder: Path, stages: list[Stage]) -> list[str]:
@@ -68,13 +68,13 @@ def test_a_result_that_was_changed_on_disk_is_made_again(tmp_path: Path, harm: s
 def test_an_interrupted_stage_finds_its_work_folder_again_unless_its_inputs_changed(tmp_path: Path) -> None:
     seen = []
 
-    def interrupted(work: Path, output: Path) -> dict[str, Any]:
+    def interrupted(_line: None, _stage: Stage, work: Path, output: Path) -> dict[str, Any]:
         seen.append((work / "checkpoint").exists())
         (work / "checkpoint").touch()
         raise KeyboardInterrupt
 
     for value in (1, 1, 2):
-        stage = Stage(name="one", inputs={"a": value}, work=interrupted)
+        stage = Stage(name="one", inputs={"a": value}, task=interrupted)
         with pytest.raises(KeyboardInterrupt):
             _carried_out(tmp_path, [stage])
     assert seen == [False, True, False]
@@ -82,12 +82,12 @@ def test_an_interrupted_stage_finds_its_work_folder_again_unless_its_inputs_chan
 
 
 def test_a_failing_stage_leaves_the_finished_ones_and_their_ledger(tmp_path: Path) -> None:
-    def fails(work: Path, output: Path) -> dict[str, Any]:
+    def fails(_line: None, _stage: Stage, work: Path, output: Path) -> dict[str, Any]:
         raise OSError(28, "No space left on device")
 
     good = _stage("one", {})
     with pytest.raises(OSError, match="No space left"):
-        _carried_out(tmp_path, [good, Stage(name="two", inputs={}, work=fails)])
+        _carried_out(tmp_path, [good, Stage(name="two", inputs={}, task=fails)])
     assert Ledger.open(tmp_path).done(good, fingerprints([good])["one"])
 
 

@@ -9,7 +9,7 @@ from chartered.common.errors import DataError, PluginError
 from chartered.domains import Domain, Problem
 from chartered.domains.records import problem_row, read_problems
 from chartered.domains.verifiers import number
-from chartered.pipeline.prepare import HELDOUT, TRAIN, file_hashes, prepare, stratified
+from chartered.pipeline.prepare import HELDOUT, TRAIN, file_hashes, prepare_data, stratified
 from chartered.pipeline.recipe import Data
 
 
@@ -30,7 +30,7 @@ def _data(tmp_path: Path, problems: list[Problem], documents: list[str] | None =
 
 def test_a_problem_in_both_splits_is_held_out_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
     own = [_problem("What is one?"), _problem("What is one?", "heldout")]
-    found = prepare(toy_domain, _data(tmp_path, own), tmp_path)
+    found = prepare_data(toy_domain, toy_domain, _data(tmp_path, own), tmp_path)
     assert found["dropped"] == {"problem twice": 1}
     train, heldout = (list(read_problems(tmp_path / name)) for name in (TRAIN, HELDOUT))
     assert not {p.id for p in train} & {p.id for p in heldout}
@@ -39,7 +39,9 @@ def test_a_problem_in_both_splits_is_held_out_and_counted(tmp_path: Path, toy_do
 
 def test_a_document_with_a_held_out_question_is_dropped_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
     texts = ["A note:  WHAT is\none? It is.", "Something else.", "something  else."]
-    found = prepare(toy_domain, _data(tmp_path, [_problem("What is one?", "heldout")], texts), tmp_path)
+    found = prepare_data(
+        toy_domain, toy_domain, _data(tmp_path, [_problem("What is one?", "heldout")], texts), tmp_path
+    )
     assert found["documents"] == 1
     assert found["dropped"] == {"document with a held-out question": 1, "document twice": 1}
 
@@ -47,18 +49,20 @@ def test_a_document_with_a_held_out_question_is_dropped_and_counted(tmp_path: Pa
 def test_nothing_held_out_is_refused(tmp_path: Path, toy_domain: Domain) -> None:
     (tmp_path / "p.jsonl").write_text(json.dumps(problem_row(_problem("x"))) + "\n")
     with pytest.raises(DataError, match="hold 0 held-out problems"):
-        prepare(toy_domain, Data.model_validate({"problems": [{"path": tmp_path / "p.jsonl"}]}), tmp_path)
+        prepare_data(
+            toy_domain, toy_domain, Data.model_validate({"problems": [{"path": tmp_path / "p.jsonl"}]}), tmp_path
+        )
 
 
 def test_a_corpus_of_ones_own_needs_a_licence(tmp_path: Path, toy_domain: Domain) -> None:
     data = Data.model_validate({"problems": ["sums"], "corpora": [{"path": tmp_path / "x.jsonl"}]})
     with pytest.raises(DataError, match=r"x\.jsonl: the corpus has no licence; add"):
-        prepare(toy_domain, data, tmp_path)
+        prepare_data(toy_domain, toy_domain, data, tmp_path)
 
 
 def test_a_kind_without_a_verifier_is_refused_before_anything_is_trained(tmp_path: Path, toy_domain: Domain) -> None:
     with pytest.raises(PluginError, match="no verifier for problems of kind 'sun'; did you mean 'sum'"):
-        prepare(toy_domain, _data(tmp_path, [_problem("x", kind="sun")]), tmp_path)
+        prepare_data(toy_domain, toy_domain, _data(tmp_path, [_problem("x", kind="sun")]), tmp_path)
 
 
 def test_a_missing_file_is_named_before_anything_is_computed(tmp_path: Path) -> None:
@@ -80,4 +84,4 @@ def test_an_answer_that_its_own_verifier_does_not_find_right_is_named(tmp_path: 
     with pytest.raises(
         DataError, match=r"its own answer 'five' is error to the verifier: the gold answer 'five' is no number"
     ):
-        prepare(domain, _data(tmp_path, [own]), tmp_path)
+        prepare_data(domain, domain, _data(tmp_path, [own]), tmp_path)

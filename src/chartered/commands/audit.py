@@ -7,14 +7,16 @@ from typing import Any
 
 import click
 
-from chartered.commands.run import alone, quiet, reason_lines
 from chartered.common.errors import UsageError
-from chartered.common.progress import Reporter
+from chartered.common.files import alone
+from chartered.common.progress import Reporter, quiet_libraries
+from chartered.common.tables import table
 from chartered.domains import Domain, Problem, load_domain
-from chartered.domains.checking.guarded import guarded
+from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
+from chartered.domains.contract import Checks
 from chartered.domains.records import read_problems
-from chartered.pipeline.tasks import ANSWERS
+from chartered.pipeline.line import ANSWERS
 
 RECORDED = "recorded:"
 _WEB = ("http://", "https://")
@@ -67,11 +69,12 @@ def audit_model(
     from chartered.audit.run import run_audit
     from chartered.audit.waivers import load_waivers
 
-    domain = guarded(Pool(load_domain(domain_name)))
+    domain = load_domain(domain_name)
+    checker = Checker(Pool(domain))
     rules = load_policy(policy or domain.policy)
     waived = load_waivers(waivers) if waivers else None
-    respondent = _respondent(model, domain, asking, seed)
-    compared = _base(base, model, domain, respondent, asking, seed) if base else None
+    respondent = _respondent(model, checker, asking, seed)
+    compared = _base(base, model, checker, respondent, asking, seed) if base else None
     asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
     with alone(folder), Reporter().task("audit") as report:
@@ -100,20 +103,20 @@ def _probes(domain: Domain, respondent: Any) -> tuple[str, ...]:
     return (respondent.probe,) if isinstance(respondent, Recorded) else tuple(domain.probes)
 
 
-def _respondent(model: str, domain: Domain, asking: Asking, seed: int) -> Any:
+def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
     if not model.startswith(_WEB) and (asking.model_name or asking.of_endpoint):
         given = ", ".join(f"--{name.replace('_', '-')}" for name in ["model_name", *asking.of_endpoint])
         raise UsageError(f"{given} is for endpoints, and {model!r} is no http address; leave it out.")
     if model.startswith(RECORDED):
         return _recorded(Path(model.removeprefix(RECORDED)), asking)
     if model.startswith(_WEB):
-        return _endpoint(model, domain, asking, seed)
+        return _endpoint(model, checker, asking, seed)
     from chartered.adapt.models import resolve_model
     from chartered.audit.respondents.local import Local
 
-    quiet()
+    quiet_libraries()
     scoring = _scoring(asking.scoring, "generate", "logprob", "letter")
-    return Local(resolve_model(model), domain, name=model, scoring=scoring, **_sampled(asking, seed))
+    return Local(resolve_model(model), checker, name=model, scoring=scoring, **_sampled(asking, seed))
 
 
 def _recorded(path: Path, asking: Asking) -> Any:
@@ -125,21 +128,21 @@ def _recorded(path: Path, asking: Asking) -> Any:
     return Recorded(path, scoring=_scoring(asking.scoring, "first_letter", "extracted") if asking.scoring else None)
 
 
-def _endpoint(url: str, domain: Domain, asking: Asking, seed: int) -> Any:
+def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
     from chartered.audit.respondents.endpoint import Endpoint
 
     if not asking.model_name:
         raise UsageError(f"{url} may serve several models; name one with --model-name.")
     scoring = _scoring(asking.scoring, "generate", "letter", "auto")
-    return Endpoint(url, asking.model_name, domain, scoring=scoring, **_sampled(asking, seed), **asking.of_endpoint)
+    return Endpoint(url, asking.model_name, checker, scoring=scoring, **_sampled(asking, seed), **asking.of_endpoint)
 
 
-def _base(base: str, model: str, domain: Domain, respondent: Any, asking: Asking, seed: int) -> Any:
+def _base(base: str, model: str, checker: Checks, respondent: Any, asking: Asking, seed: int) -> Any:
     """The model to compare with, asked in the same way: arms that are scored in two ways cannot be compared."""
     if base.startswith((RECORDED, *_WEB)) or model.startswith(RECORDED):
         raise UsageError(f"--base {base}: only a model on this machine can be the base, and not of recorded answers.")
     same = Asking(scoring=respondent.info.scoring, sampling=asking.sampling)
-    return _respondent(base, domain, same, seed)
+    return _respondent(base, checker, same, seed)
 
 
 def _sampled(asking: Asking, seed: int) -> dict[str, Any]:
@@ -181,10 +184,13 @@ def _slug(model: str) -> str:
 
 
 def _text(verdict: Any, page: Path) -> str:
-    lines = [f"{'arm':<20}{'n':>6}{'accuracy':>10}{'no response':>14}"]
-    for probe in verdict.probes:
-        for arm in probe.arms:
-            accuracy = "-" if arm.accuracy is None else f"{arm.accuracy:.3f}"
-            lines.append(f"{arm.arm:<20}{arm.n:>6}{accuracy:>10}{arm.no_response:>14}")
-    lines += ["", f"verdict  {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]
+    from chartered.audit.report.summary import reason_lines
+
+    arms = [
+        (arm.arm, arm.n, "-" if arm.accuracy is None else f"{arm.accuracy:.3f}", arm.no_response)
+        for probe in verdict.probes
+        for arm in probe.arms
+    ]
+    lines = [table(("arm", "n", "accuracy", "no response"), arms), ""]
+    lines += [f"verdict  {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]
     return "\n".join([*lines, f"report   {page}"])

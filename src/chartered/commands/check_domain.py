@@ -9,8 +9,9 @@ import click
 from chartered.common.errors import CharteredError, PluginError
 from chartered.domains import Check, Domain, Problem, load_domain
 from chartered.domains.authoring.conformance import Checks, Complaint, conformance, sampled
-from chartered.domains.checking.pool import Item, Pool
+from chartered.domains.checking.pool import Pool
 from chartered.domains.checking.requirements import judges, refuse_unsafe
+from chartered.domains.contract import Item
 from chartered.domains.rewards.stress import Attempt, stress
 from chartered.pipeline.checks import check_recipe
 from chartered.pipeline.recipe import load_recipe

@@ -25,17 +25,17 @@ def release_run(folder: Path, *, output: Path | None, key: Path | None) -> Path:
     """
     from chartered.audit.release.make import release
     from chartered.audit.release.signing import load_private_key
-    from chartered.commands.run import RECIPE, build_line
     from chartered.common.progress import Reporter
+    from chartered.pipeline.line import RECIPE, open_line
     from chartered.pipeline.recipe import load_recipe
 
     if not (folder / RECIPE).is_file():
         raise UsageError(f"{folder}: this is no run folder (it has no {RECIPE}); give the folder of a `chartered run`.")
-    line = build_line(load_recipe(folder / RECIPE), folder, Reporter())
+    line = open_line(load_recipe(folder / RECIPE), folder, Reporter())
     _check_done(line)
     verdict = folder / "audit" / "verdict.json"
     return release(
-        line.final,
+        line.model(line.last),
         verdict,
         output or folder / "release",
         key=load_private_key(_key(key)),
@@ -50,10 +50,11 @@ def release_run(folder: Path, *, output: Path | None, key: Path | None) -> Path:
 def _check_done(line: "Line") -> None:
     """A release holds what the ledger knows: no stage undone, none made from other inputs, no result edited."""
     from chartered.pipeline.ledger import Ledger, fingerprints
+    from chartered.pipeline.stages import stages
 
-    stages, ledger = line.stages(), Ledger.open(line.folder)
-    prints = fingerprints(stages)
-    for stage in stages:
+    ledger, ordered = Ledger.open(line.folder), stages(line)
+    prints = fingerprints(ordered)
+    for stage in ordered:
         reasons = ledger.why_stale(stage, prints[stage.name])
         if reasons:
             raise ReleaseError(

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from chartered.commands.run import RECIPE
 from chartered.common.errors import DataError, UsageError
 from chartered.common.files import read_rows, write_rows
 from chartered.domains import Check, Problem, load_domain
-from chartered.domains.checking.pool import Item, Pool
-from chartered.domains.contract import Status
+from chartered.domains.checking.pool import Pool
+from chartered.domains.contract import Item, Status
 from chartered.domains.records import read_problems
 from chartered.domains.rewards.rollouts import rollout_row
+from chartered.pipeline.line import RECIPE, ROLLOUTS, SAMPLES
 from chartered.pipeline.prepare import HELDOUT, TRAIN
 from chartered.pipeline.recipe import load_recipe
-from chartered.pipeline.tasks import ROLLOUTS, SAMPLES
 
 
 def rescore(path: Path, *, domain: str | None, problems: Path | None, output: Path | None, as_json: bool) -> str:

@@ -1,30 +1,23 @@
 """`chartered run`: the recipe becomes stages, the ledger carries out what is not done, the gate has the last word."""
 
 import json
-import os
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from filelock import FileLock, Timeout
 
+from chartered.commands.release import release_run, still_missing
 from chartered.common.errors import UsageError, nearest
-from chartered.common.files import write_whole
+from chartered.common.files import alone, write_whole
 from chartered.common.progress import Reporter
 from chartered.domains import domain_names, load_domain
-from chartered.domains.checking.requirements import allow_unsafe
-from chartered.pipeline.checks import check_chat, check_recipe, check_until
+from chartered.pipeline.checks import check_until
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
-from chartered.pipeline.line import Line
+from chartered.pipeline.line import RECIPE, Line, open_line
 from chartered.pipeline.recipe import LoadedRecipe, load_recipe
 
 if TYPE_CHECKING:
     from chartered.audit.verdict import Verdict
-
-RECIPE = "recipe.yaml"
 
 
 def carry_out(
@@ -36,23 +29,24 @@ def carry_out(
         CharteredError: in one sentence, whatever is not as it must be.
     """
     from chartered.audit.waivers import load_waivers
+    from chartered.pipeline.stages import stages
 
     loaded, folder = find_recipe(name)
     folder = output or folder
     reporter = Reporter()
-    line = build_line(loaded, folder, reporter)
-    stages = line.stages()
-    check_until(until, stages)
+    line = open_line(loaded, folder, reporter)
+    ordered = stages(line)
+    check_until(until, ordered)
     if line.recipe.audit.waivers:
         load_waivers(line.recipe.audit.waivers)  # an expired one is told before hours of training
     if dry_run:
         from chartered.pipeline.plan import show_plan
 
-        show_plan(line, stages)
+        show_plan(line, ordered)
         return 0
     with alone(folder):
         write_whole(folder / RECIPE, _resolved(loaded))
-        ledger = _carry_out(line, stages, until)
+        ledger = _carry_out(line, ordered, until)
     if until is not None:
         reporter.say(f"stopped after {until}, as asked; the same command without --until goes on")
         return 0
@@ -71,35 +65,9 @@ def find_recipe(name: str) -> tuple[LoadedRecipe, Path]:
             loaded = loaded.model_copy(update={"recipe": loaded.recipe.model_copy(update={"domain": name})})
         return loaded, Path("runs") / f"{domain.name}-{first}"
     if not Path(name).suffix:
-        raise UsageError(f"{name!r} is no installed domain and no recipe file; {nearest(name, domain_names())}")
+        raise UsageError(f"{name!r} is neither an installed domain nor a recipe file; {nearest(name, domain_names())}")
     loaded = load_recipe(Path(name))
     return loaded, Path("runs") / f"{_plain(loaded.recipe.domain)}-{loaded.path.stem}"
-
-
-def build_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
-    """Everything checked that can be checked before the first stage: domain, names, training keys, model."""
-    quiet()
-    recipe = loaded.recipe
-    domain = load_domain(recipe.domain)
-    import torch
-
-    from chartered.adapt.models import resolve_model
-    from chartered.common.models import weights_sha256
-
-    torch.set_num_threads(recipe.threads)
-    check_recipe(loaded, domain)
-    allow_unsafe(recipe.allow_unsafe_code)
-    start = resolve_model(recipe.model, recipe.revision)
-    if recipe.finetune or recipe.reinforce:
-        check_chat(start)
-    return Line(
-        recipe=recipe,
-        domain=domain,
-        folder=folder,
-        start=start,
-        start_sha256=weights_sha256(start),
-        reporter=reporter,
-    )
 
 
 def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
@@ -111,7 +79,7 @@ def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
         else:
             if reasons != ["not done yet"]:
                 line.reporter.say(f"{stage.name}: stale, because {'; '.join(reasons)}")
-            entry = ledger.carry_out(stage, prints[stage.name])
+            entry = ledger.carry_out(stage, prints[stage.name], line)
             line.reporter.say(f"{stage.name}: {summary(stage.name, entry.metrics)}  ({entry.seconds:.0f} s)")
         if stage.name == until:
             break
@@ -125,12 +93,11 @@ def summary(stage: str, metrics: Any) -> str:
         dropped = "".join(f", {count} dropped: {why}" for why, count in metrics["dropped"].items())
         return f"{metrics['documents']} documents, {counts}{dropped}"
     if stage.startswith("score-"):
-        found = metrics["all"]
-        if found["accuracy"] is None:
+        share = metrics["all"]
+        if share["accuracy"] is None:
             return f"not scored: the verifier could judge no response ({metrics['statuses']})"
-        return (
-            f"{found['accuracy']:.3f} right of {found['n']} held-out problems [{found['low']:.3f}, {found['high']:.3f}]"
-        )
+        interval = f"[{share['low']:.3f}, {share['high']:.3f}]"
+        return f"{share['accuracy']:.3f} right of {share['n']} held-out problems {interval}"
     if stage == "audit":
         return str(metrics["outcome"])
     shown = ("steps", "resumed_from_step", "texts", "tokens", "traces", "too_long", "problems", "kept")
@@ -138,16 +105,17 @@ def summary(stage: str, metrics: Any) -> str:
 
 
 def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
+    from chartered.audit.report.summary import reason_lines
     from chartered.audit.verdict import read_verdict
     from chartered.pipeline.scores import draw_curves, score_table
 
     verdict = read_verdict(line.folder / "audit" / "verdict.json")
-    table = score_table(line, ledger)
+    scores = score_table(line, ledger)
     curves = draw_curves(line, ledger)
     if as_json:
-        click.echo(json.dumps({"scores": table.rows(), "verdict": json.loads(verdict.to_json())}, indent=1))
+        click.echo(json.dumps({"scores": scores.rows(), "verdict": json.loads(verdict.to_json())}, indent=1))
     else:
-        click.echo(table.text())
+        click.echo(scores.text())
         click.echo(f"\ntraining curves  {curves}")
         click.echo("\n".join([f"audit verdict    {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]))
         click.echo(f"audit report     {line.folder / 'audit' / 'report.html'}")
@@ -158,7 +126,6 @@ def _finish(line: Line, ledger: Ledger, key: Path | None, as_json: bool) -> int:
 def _gate(line: Line, verdict: "Verdict", key: Path | None) -> str:
     """What became of the release; a refusal for another reason than the verdict is an error."""
     from chartered.audit.release.verify import verify_release
-    from chartered.commands.release import release_run, still_missing
 
     if verdict.outcome != "pass":
         return f"refused: the verdict is {verdict.outcome}, for the reasons above"
@@ -169,48 +136,11 @@ def _gate(line: Line, verdict: "Verdict", key: Path | None) -> str:
     return f"{made}; {still_missing(made)}" if verdict.policy.roles else str(made)
 
 
-def reason_lines(reasons: Sequence[str], most: int = 6) -> list[str]:
-    """The first reasons as a list, and how many more there are."""
-    lines = [f"  - {reason}" for reason in reasons[:most]]
-    return lines + ([f"  - and {len(reasons) - most} more, in the report"] if len(reasons) > most else [])
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a folder, so that two commands never write into one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise UsageError(f"{folder}: another command works in this folder; wait for it or give --output.") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _resolved(loaded: LoadedRecipe) -> str:
     import yaml
 
     head = f"# resolved from {loaded.path.name}; defaults are filled in\n"
     return head + yaml.safe_dump(loaded.recipe.model_dump(mode="json"), sort_keys=False)
-
-
-def quiet() -> None:
-    """Keep libraries from drawing bars of their own."""
-    for name, value in {
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "TRANSFORMERS_VERBOSITY": "error",
-    }.items():
-        os.environ.setdefault(name, value)
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"(transformers|trl|peft|torch)\b")
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _plain(domain: str) -> str:

@@ -7,10 +7,11 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from chartered.common.errors import DataError
+from chartered.common.errors import DataError, UsageError
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -100,3 +101,24 @@ def sha256_files(paths: Iterable[Path], start: Path | None = None) -> str:
     """Hex SHA-256 over the sorted names, or paths below `start`, and the hashes of files."""
     listed = sorted((p.relative_to(start).as_posix() if start else p.name, sha256_file(p)) for p in paths)
     return hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, so that two commands never write into one.
+
+    Raises:
+        UsageError: another command holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UsageError(f"{folder}: another command works in this folder; wait for it or give --output.") from error
+    try:
+        yield
+    finally:
+        lock.release()

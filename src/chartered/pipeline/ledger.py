@@ -23,8 +23,8 @@ from chartered.common.files import sha256_file, write_whole
 
 LEDGER = "run.json"
 
-Work = Callable[[Path, Path], dict[str, Any]]
-"""Called with the work folder and the folder to fill; returns the stage's metrics."""
+Task = Callable[[Any, "Stage", Path, Path], dict[str, Any]]
+"""What a stage does: of the line, the stage, the work folder and the folder to fill; returns metrics."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +34,11 @@ class Stage:
     name: str
     inputs: Mapping[str, Any]
     """Whatever the result depends on, as plain JSON."""
-    work: Work
+    task: Task
     after: tuple[str, ...] = ()
     """Stages whose results it reads."""
+    model: str = ""
+    """The model that it makes or asks: a training stage, or `base`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,14 +110,14 @@ class Ledger:
         path = self.folder / stage.name / name
         return sha256_file(path) if path.is_file() else None
 
-    def carry_out(self, stage: Stage, fingerprint: str) -> Entry:
-        """Do the stage's work, going on from where a killed try with the same inputs stopped."""
+    def carry_out(self, stage: Stage, fingerprint: str, line: Any = None) -> Entry:
+        """Do a stage's work, going on from where a killed try with the same inputs stopped."""
         read = self._read(stage)
         work = self._work_folder(stage, f"{fingerprint} {json.dumps(read, sort_keys=True)}")
         output, started = work / "output", time.monotonic()
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir()
-        metrics = stage.work(work, output)
+        metrics = stage.task(line, stage, work, output)
         final = self.folder / stage.name
         shutil.rmtree(final, ignore_errors=True)
         os.replace(output, final)

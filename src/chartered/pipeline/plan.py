@@ -9,23 +9,21 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from chartered.common.files import read_rows
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
-from chartered.pipeline.prepare import CORPUS, TRAIN, prepare
-
-if TYPE_CHECKING:
-    from chartered.pipeline.line import Line
+from chartered.pipeline.line import Line
+from chartered.pipeline.prepare import CORPUS, TRAIN, prepare_data
 
 CHARACTERS_PER_TOKEN = 3.5
 REACHED = 0.1
 """Share of the measured rate that a training step of a small model reaches on a CPU."""
 
 
-def show_plan(line: "Line", stages: list[Stage]) -> None:
+def show_plan(line: Line, stages: list[Stage]) -> None:
     """Print the plan: each stage with its state, the counts, and the estimate."""
     ledger, prints = Ledger.open(line.folder), fingerprints(stages)
     click.echo(f"run folder  {line.folder}\nmodel       {line.recipe.model}, weights {line.start_sha256[:12]}\n")
@@ -40,10 +38,10 @@ def show_plan(line: "Line", stages: list[Stage]) -> None:
         click.echo(text)
 
 
-def _tokens(line: "Line") -> tuple[dict[str, float], str]:
+def _tokens(line: Line) -> tuple[dict[str, float], str]:
     """Tokens that each training stage would process, and the counts of the data in words."""
     with TemporaryDirectory() as folder:
-        found = prepare(line.domain, line.recipe.data, Path(folder))
+        found = prepare_data(line.domain, line.checker(), line.recipe.data, Path(folder))
         files = (CORPUS, TRAIN) if found["documents"] else (TRAIN,)
         texts = {name: _characters(Path(folder) / name) for name in files}
     train = sum(found["train"].values())
@@ -73,7 +71,7 @@ def _characters(path: Path) -> int:
     )
 
 
-def _estimate(line: "Line", tokens: Mapping[str, float]) -> list[str]:
+def _estimate(line: Line, tokens: Mapping[str, float]) -> list[str]:
     parameters = _parameters(line.start)
     full = any(getattr(line.recipe, name).lora is None for name in line.trained)
     memory = parameters * (16 if full else 5) / 2**30 + 1.2  # weights, gradient and two moments; libraries and batch

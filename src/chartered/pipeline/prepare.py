@@ -10,7 +10,7 @@ from typing import Any
 from chartered.common.errors import DataError
 from chartered.common.files import sha256_file, write_rows
 from chartered.domains.checking.requirements import judges
-from chartered.domains.contract import Document, Domain, Problem
+from chartered.domains.contract import Checks, Document, Domain, Problem
 from chartered.domains.prompts import answer_line
 from chartered.domains.records import read_documents, read_problems, write_problems
 from chartered.pipeline.recipe import Data, Source
@@ -18,13 +18,14 @@ from chartered.pipeline.recipe import Data, Source
 CORPUS, TRAIN, HELDOUT = "corpus.jsonl", "train.jsonl", "heldout.jsonl"
 
 
-def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
+def prepare_data(domain: Domain, checker: Checks, data: Data, output: Path) -> dict[str, Any]:
     """Write corpus, training problems and held-out problems; returns counts of what was kept and dropped.
 
     Raises:
         DataError: nothing to hold out, a file that cannot be read, a corpus without a licence, a problem whose own
             answer its verifier does not find right.
         PluginError: a problem is of a kind that the domain has no verifier for.
+        TrainingError: the verifier failed on too many of the right answers.
     """
     dropped: Counter[str] = Counter()
     problems = list(_distinct(_problems(domain, data.problems), dropped))
@@ -32,8 +33,7 @@ def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
     heldout = [p for p in problems if p.split == "heldout"]
     if len(heldout) < 2:
         raise DataError(f"the recipe's problem sets hold {len(heldout)} held-out problems; at least 2 are needed.")
-    for problem in problems:
-        _check_gold(domain, problem)
+    _check_gold(domain, checker, problems)
     documents = list(_clean(_documents(domain, data.corpora), heldout, dropped))
     write_rows(output / CORPUS, map(asdict, documents))
     write_problems(output / TRAIN, train)
@@ -48,23 +48,28 @@ def prepare(domain: Domain, data: Data, output: Path) -> dict[str, Any]:
     }
 
 
-def _check_gold(domain: Domain, problem: Problem) -> None:
+def _check_gold(domain: Domain, checker: Checks, problems: Sequence[Problem]) -> None:
     """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts.
 
     A judge is not asked: that would be paid for, and `chartered calibrate-verifier` measures it.
     """
-    if judges(domain.verifier(problem.kind)):
-        return
-    unit = f" {problem.unit}" if problem.unit else ""
-    program = problem.tests is not None and problem.solution  # a program does not fit on an answer line
-    check = domain.verify(problem, program or answer_line(problem.answer + unit))
-    if check.status != "correct":
-        why = f": {check.reason}" if check.reason else ""
-        raise DataError(
-            f"problem {problem.id} (kind {problem.kind!r}, {problem.question[:60]!r}): its own answer "
-            f"{problem.answer + unit!r} is {check.status} to the verifier{why}; "
-            "mend the problem or the verifier."
-        )
+    items = [(each, _right_response(each)) for each in problems if not judges(domain.verifier(each.kind))]
+    for (problem, _), check in zip(items, checker.check(items), strict=True):
+        if check.status != "correct":
+            why = f": {check.reason}" if check.reason else ""
+            raise DataError(
+                f"problem {problem.id} (kind {problem.kind!r}, {problem.question[:60]!r}): its own answer "
+                f"{_with_unit(problem)!r} is {check.status} to the verifier{why}; mend the problem or the verifier."
+            )
+
+
+def _right_response(problem: Problem) -> str:
+    # a program does not fit on an answer line
+    return (problem.solution if problem.tests is not None else None) or answer_line(_with_unit(problem))
+
+
+def _with_unit(problem: Problem) -> str:
+    return f"{problem.answer} {problem.unit}" if problem.unit else problem.answer
 
 
 def file_hashes(data: Data) -> dict[str, str]:

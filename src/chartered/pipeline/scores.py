@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chartered.common.files import read_rows, write_whole
 from chartered.domains.authoring.splits import LEVELS
 from chartered.pipeline.ledger import Ledger
-from chartered.pipeline.tasks import SAMPLES
-
-if TYPE_CHECKING:
-    from chartered.pipeline.line import Line
+from chartered.pipeline.line import BASE, SAMPLES, Line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +62,9 @@ class ScoreTable:
         )
 
 
-def score_table(line: "Line", ledger: Ledger) -> ScoreTable:
+def score_table(line: Line, ledger: Ledger) -> ScoreTable:
     """The table of a run whose scores are all done."""
-    names, rows = ["base", *line.trained], []
+    names, rows = [BASE, *line.trained], []
     for before, name in zip([None, *names], names, strict=False):
         found = ledger.entries[f"score-{name}"].metrics
         rows.append(_row(name, found, _change(line.folder, before, name) if before else None))
@@ -134,7 +131,7 @@ def _said(row: Row) -> Iterator[str]:
         yield f"{row.stage} says in {kind}: {labels}; macro F1 {found['macro_f1']:.3f}, n = {found['n']}"
 
 
-def draw_curves(line: "Line", ledger: Ledger) -> Path:
+def draw_curves(line: Line, ledger: Ledger) -> Path:
     """Draw loss or reward over steps for each training stage into `curves.svg`; returns its path."""
     import io
 

@@ -1,4 +1,7 @@
-"""What the stages of a run do, each in the words of its room."""
+"""What each stage of a run does: plain functions of the line, the stage, a work folder and the folder to fill.
+
+A work folder keeps what a killed try left behind; what a task writes into `output` is kept when it is whole.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -6,81 +9,153 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chartered.common.files import read_rows, write_rows
-from chartered.common.progress import Report
-from chartered.domains.contract import Check, Domain, Problem
+from chartered.domains.contract import Check, Problem
 from chartered.domains.rewards.rollouts import rollout_row
-from chartered.pipeline.prepare import CORPUS, HELDOUT, TRAIN
-from chartered.pipeline.recipe import Annotate, Score
+from chartered.pipeline.ledger import Stage, Task
+from chartered.pipeline.line import ANSWERS, BASE, MODEL, ROLLOUTS, SAMPLES, TRACES, Line
+from chartered.pipeline.prepare import CORPUS, HELDOUT, TRAIN, prepare_data, stratified
 
 if TYPE_CHECKING:
     from chartered.adapt.training import Setup
     from chartered.audit.respondents.local import Local
-    from chartered.pipeline.line import Line
 
-MODEL, TRACES, SAMPLES, ANSWERS = "model", "traces.jsonl", "samples.jsonl", "answers.jsonl"
-ROLLOUTS = "rollouts.jsonl"
+REPLIES = "replies.jsonl"
+"""In the run folder: replies are paid for, so they stay when the stage becomes stale, and are found again."""
 
 
-def traces(
-    domain: Domain, problems: Sequence[Problem], block: Annotate, replies: Path, output: Path, report: Report
-) -> dict[str, Any]:
+def prepare(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Write corpus, training problems and held-out problems; returns counts."""
+    with line.reporter.task(stage.name):
+        return prepare_data(line.domain, line.checker(), line.recipe.data, output)
+
+
+def annotate(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
     """Write the traces that the verifier accepts; returns counts."""
-    from chartered.annotation import Teacher, annotate, write_traces
+    from chartered.annotation import Teacher, write_traces
+    from chartered.annotation import annotate as solve
 
+    block = line.recipe.annotate
     teacher = Teacher(**block.teacher.model_dump()) if block.teacher else None
-    found, summary = annotate(domain, problems, teacher=teacher, store=replies, on_progress=report)
-    write_traces(output / TRACES, found)
+    problems = line.problems(TRAIN)[: block.limit]
+    with line.reporter.task(stage.name) as report:
+        traces, summary = solve(
+            line.domain,
+            problems,
+            checker=line.checker(),
+            teacher=teacher,
+            store=line.folder / REPLIES,
+            on_progress=report,
+        )
+    write_traces(output / TRACES, traces)
     return dict(summary.row())
 
 
-def _pretrain(line: "Line", setup: "Setup") -> dict[str, Any]:
-    from chartered.adapt.methods.pretrain import pretrain
+def score(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Answer the held-out problems greedily and check them; returns accuracies with intervals."""
+    from chartered.audit.respondents.local import Local
 
-    return pretrain([row["text"] for _, row in read_rows(line.folder / "prepare" / CORPUS)], setup)
+    if stage.model == BASE:
+        rehearse(line)
+    block, checker = line.recipe.score, line.checker()
+    problems = stratified(line.problems(HELDOUT), line.recipe.data.heldout)
+    respondent = Local(
+        line.model(stage.model), checker, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size
+    )
+    with line.reporter.task(stage.name.replace("-", " ")) as report:
+        responses = respondent.respond(problems, on_progress=report)
+    checks = checker.check(list(zip(problems, responses, strict=True)))
+    write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
+    return _scores(problems, checks)
 
 
-def _finetune(line: "Line", setup: "Setup") -> dict[str, Any]:
-    from chartered.adapt.methods.finetune import finetune
+def pretrain(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Train on the corpus."""
+    from chartered.adapt.methods import pretrain as method
+
+    texts = [row["text"] for _, row in read_rows(line.folder / "prepare" / CORPUS)]
+    return _trained(line, stage, work, output, lambda setup: method.pretrain(texts, setup))
+
+
+def finetune(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Train on the traces."""
+    from chartered.adapt.methods import finetune as method
     from chartered.annotation import read_traces, sft_row
 
-    return finetune([sft_row(trace) for trace in read_traces(line.folder / "annotate" / TRACES)], setup)
+    rows = [sft_row(trace) for trace in read_traces(line.folder / "annotate" / TRACES)]
+    return _trained(line, stage, work, output, lambda setup: method.finetune(rows, setup))
 
 
-def _reinforce(line: "Line", setup: "Setup") -> dict[str, Any]:
-    from chartered.adapt.methods.reinforce import reinforce
+def reinforce(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Train against the domain's rewards."""
+    from chartered.adapt.methods import reinforce as method
 
     block = line.recipe.reinforce
     assert block is not None
     problems = [p for p in line.problems(TRAIN) if not block.problems or p.kind in block.problems]
-    return reinforce(
-        problems,
-        line.domain,
-        block.rewards,
-        setup,
-        pool=line.pool,
-        share=line.recipe.verify.failures,
-        rollouts=setup.output.with_name(ROLLOUTS),
+    return _trained(
+        line,
+        stage,
+        work,
+        output,
+        lambda setup: method.reinforce(
+            problems, line.domain, block.rewards, setup, checker=line.checker(), rollouts=output / ROLLOUTS
+        ),
     )
 
 
-TRAINERS: Mapping[str, Callable[["Line", "Setup"], dict[str, Any]]] = {
-    "pretrain": _pretrain,
-    "finetune": _finetune,
-    "reinforce": _reinforce,
-}
+TRAINING_TASKS: Mapping[str, Task] = {"pretrain": pretrain, "finetune": finetune, "reinforce": reinforce}
 
 
-def score(
-    model: Path, domain: Domain, problems: Sequence[Problem], block: Score, output: Path, report: Report
+def audit(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
+    """Audit the run's last model and write verdict and report."""
+    from chartered.audit.policy import load_policy
+    from chartered.audit.report import write_report
+    from chartered.audit.run import run_audit
+    from chartered.audit.waivers import load_waivers
+
+    block = line.recipe.audit
+    with line.reporter.task(stage.name) as report:
+        verdict = run_audit(
+            line.domain,
+            _respondent(line, stage.model),
+            base=_respondent(line, BASE) if line.compared else None,
+            probes=line.probes,
+            policy=load_policy(line.policy),
+            waivers=load_waivers(block.waivers) if block.waivers else None,
+            problems=line.problems(HELDOUT),
+            limit=block.items,
+            seed=line.recipe.seed,
+            answers=work / ANSWERS,
+            on_progress=report,
+        )
+    (output / ANSWERS).write_bytes((work / ANSWERS).read_bytes())
+    write_report(verdict, output)
+    return {"outcome": verdict.outcome, "reasons": list(verdict.reasons)}
+
+
+def _trained(
+    line: Line, stage: Stage, work: Path, output: Path, method: Callable[["Setup"], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Answer the problems greedily and check each with the domain's verifier; returns accuracies with intervals."""
-    from chartered.audit.respondents.local import Local
+    from chartered.adapt.training import Setup
+
+    block = getattr(line.recipe, stage.name)
+    with line.reporter.task(stage.name) as report:
+        return method(
+            Setup(
+                start=line.model(line.before(stage.name)),
+                work=work,
+                output=output / MODEL,
+                seed=line.recipe.seed,
+                keys=block.keys,
+                lora=block.lora,
+                on_log=report,
+            )
+        )
+
+
+def _scores(problems: Sequence[Problem], checks: Sequence[Check]) -> dict[str, Any]:
     from chartered.audit.statistics.accuracy import accuracy
 
-    respondent = Local(model, domain, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size)
-    responses = respondent.respond(problems, on_progress=report)
-    checks = [domain.verify(problem, response) for problem, response in zip(problems, responses, strict=True)]
-    write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
     by_kind: dict[str, list[Check]] = defaultdict(list)
     by_level: dict[str, list[Check]] = defaultdict(list)
     for problem, check in zip(problems, checks, strict=True):
@@ -88,9 +163,9 @@ def score(
         by_level[problem.groups.get("difficulty", "not given")].append(check)
     return {
         "all": accuracy(checks),
-        "difficulty": {level: accuracy(found) for level, found in by_level.items()},
+        "difficulty": {level: accuracy(own) for level, own in by_level.items()},
         "labels": _labels(problems, checks),
-        "kinds": {kind: accuracy(found) for kind, found in sorted(by_kind.items())},
+        "kinds": {kind: accuracy(own) for kind, own in sorted(by_kind.items())},
         "statuses": dict(Counter(check.status for check in checks)),
     }
 
@@ -99,64 +174,38 @@ def _labels(problems: Sequence[Problem], checks: Sequence[Check]) -> dict[str, A
     """How often each label is said and is right, for kinds whose problems all have the same options."""
     from chartered.audit.statistics.accuracy import label_scores
 
-    found: dict[str, Any] = {}
+    scores: dict[str, Any] = {}
     for kind in dict.fromkeys(problem.kind for problem in problems):
         judged = [(p, c) for p, c in zip(problems, checks, strict=True) if p.kind == kind and not c.failed]
         if judged and len({frozenset(p.options) for p, _ in judged}) == 1 and judged[0][0].options:
-            found[kind] = label_scores([c.answer or "" for _, c in judged], [p.answer for p, _ in judged])
-    return found
+            scores[kind] = label_scores([c.answer or "" for _, c in judged], [p.answer for p, _ in judged])
+    return scores
 
 
-def _respondent(line: "Line", model: Path, stage: str) -> "Local":
+def _respondent(line: Line, model: str) -> "Local":
     """A model of the run, as the audit asks it."""
     from chartered.audit.respondents.local import Local
 
     block, score = line.recipe.audit, line.recipe.score
     return Local(
-        model,
-        line.guarded,
+        line.model(model),
+        line.checker(),
         scoring=block.scoring,
         max_new_tokens=block.max_new_tokens or score.max_new_tokens,
         batch_size=score.batch_size,
-        name=f"{line.folder.resolve().name}, {stage}",
+        name=f"{line.folder.resolve().name}, {model}",
     )
 
 
-def rehearse(line: "Line") -> None:
+def rehearse(line: Line) -> None:
     """Refuse a run whose audit its start model could not read, before anything is trained."""
-    from chartered.audit.run import rehearse as run_through
+    from chartered.audit import run
 
-    run_through(
-        line.guarded,
-        _respondent(line, line.start, "base"),
+    run.rehearse(
+        line.domain,
+        _respondent(line, BASE),
         probes=line.probes,
         problems=line.problems(HELDOUT),
         limit=line.recipe.audit.items,
         seed=line.recipe.seed,
     )
-
-
-def audit(line: "Line", folder: Path, output: Path, report: Report) -> dict[str, Any]:
-    """Audit the run's last model and write verdict and report."""
-    from chartered.audit.policy import load_policy
-    from chartered.audit.report import write_report
-    from chartered.audit.run import run_audit
-    from chartered.audit.waivers import load_waivers
-
-    block = line.recipe.audit
-    verdict = run_audit(
-        line.guarded,
-        _respondent(line, line.final, line.trained[-1] if line.trained else "base"),
-        base=_respondent(line, line.start, "base") if line.compared else None,
-        probes=line.probes,
-        policy=load_policy(line.policy),
-        waivers=load_waivers(block.waivers) if block.waivers else None,
-        problems=line.problems(HELDOUT),
-        limit=block.items,
-        seed=line.recipe.seed,
-        answers=folder / ANSWERS,
-        on_progress=report,
-    )
-    (output / ANSWERS).write_bytes((folder / ANSWERS).read_bytes())
-    write_report(verdict, output)
-    return {"outcome": verdict.outcome, "reasons": list(verdict.reasons)}

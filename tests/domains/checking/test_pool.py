@@ -16,8 +16,8 @@ from tests.hostile_domain import act, domain, problem
 
 from chartered.common.errors import PluginError, UsageError
 from chartered.domains import Check, Domain, load_domain
-from chartered.domains.checking.pool import Item, Pool
-from chartered.domains.contract import Status
+from chartered.domains.checking.pool import Pool
+from chartered.domains.contract import Item, Status
 from chartered.domains.verifiers import text
 
 ONE = problem("1")
@@ -234,7 +234,7 @@ def test_a_domain_made_on_the_fly_works_with_functions_of_modules() -> None:
 
 def test_a_domain_that_no_other_process_can_find_is_refused() -> None:
     made = dataclasses.replace(domain, verifiers={"act": lambda problem, response: act(problem, response)})
-    with pytest.raises(PluginError, match="cannot be run in another process: the domain is no object"):
+    with pytest.raises(PluginError, match="cannot be run in another process: the domain is not an object"):
         Pool(made)
 
 

@@ -10,6 +10,7 @@ from tests.hostile_domain import problem
 
 from chartered.common.errors import DataError, TrainingError, UsageError
 from chartered.domains import Check, Domain
+from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.rewards import correct, format
 from chartered.domains.rewards.adapters import Scorer, openrlhf_row, trl_row, verifiers_row, verl_row
@@ -74,7 +75,7 @@ def test_each_response_is_checked_once_however_many_rewards_ask(counted: tuple[S
         scorer.trl(name)(prompts=["?"] * 3, completions=["0", "0", "x"], problem_id=[IDS[0], IDS[0], IDS[1]])
     scorer.verl("s", "x", "1", {"problem_id": IDS[1]})
     assert seen == ["0", "x"]
-    assert scorer.tally.total == 2
+    assert scorer.checker.total == 2
 
 
 def test_the_same_response_to_another_problem_is_another_check(counted: tuple[Scorer, list[str]]) -> None:
@@ -182,16 +183,16 @@ def test_too_many_failures_stop_the_run_with_examples(scorer: Scorer) -> None:
 
 def test_the_pool_keeps_a_hanging_verifier_from_hanging_the_trainer(domain: Domain) -> None:
     with Pool(domain, seconds=0.3) as pool:
-        scorer = Scorer(domain, PROBLEMS, pool=pool)
+        scorer = Scorer(domain, PROBLEMS, checker=Checker(pool))
         assert scorer.trl("correct")(prompts=["?"] * 3, completions=["0", "hang", "2"], problem_id=IDS[:3]) == [
             1.0, None, 1.0
         ]  # fmt: skip
-        assert scorer.tally.counts == {"correct": 2, "timeout": 1}
+        assert scorer.checker.counts == {"correct": 2, "timeout": 1}
 
 
 def test_threads_may_ask_at_once(domain: Domain) -> None:
     with Pool(domain) as pool:
-        scorer = Scorer(domain, PROBLEMS, pool=pool)
+        scorer = Scorer(domain, PROBLEMS, checker=Checker(pool))
         scores: dict[int, float | str] = {}
 
         def ask(n: int) -> None:
@@ -203,7 +204,7 @@ def test_threads_may_ask_at_once(domain: Domain) -> None:
         for thread in threads:
             thread.join()
         assert scores == {n: float(n < 4) for n in range(16)}
-        assert scorer.tally.total == 16
+        assert scorer.checker.total == 16
 
 
 @pytest.mark.slow
@@ -225,7 +226,7 @@ def test_the_installed_trl_trains_on_the_reward_and_leaves_none_out(
         train_dataset=Dataset.from_list([trl_row(one) for one in PROBLEMS]),
     )
     trainer.train()
-    assert scorer.tally.total > 0
+    assert scorer.checker.total > 0
     inputs = [trl_row(PROBLEMS[1])] * 3
     completions = [[{"role": "assistant", "content": text}] for text in ("1", "x", "raise")]
     rewards = trainer._calculate_rewards(inputs, [row["prompt"] for row in inputs], completions, [[1]] * 3)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chartered.common.errors import DataError
+from chartered.common.tables import table
 from chartered.domains.contract import Check, Domain, Item, Problem, Reward
 from chartered.domains.prompts import answer_line, lettered, render
 
@@ -79,16 +80,13 @@ def stress(
     return sorted(attempts, key=lambda one: (not one.pays, -one.failures, one.reward, -(one.mean or 0.0)))
 
 
-def table(attempts: Sequence[Attempt], everything: bool = False) -> str:
+def attempts_table(attempts: Sequence[Attempt], everything: bool = False) -> str:
     """The attempts that pay, or that the verifier failed on, as lines of text; with `everything` the others too."""
     shown = [one for one in attempts if everything or one.pays or one.failures]
     if not shown:
         return f"Nothing pays: {len(attempts)} attempts, none above an honest wrong answer."
-    rows: list[tuple[str, ...]] = [("reward", "trick", "mean", "honest wrong", "above", "failures", "pays", "example")]
-    rows += [_row(one) for one in shown]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join(line.rstrip() for line in lines)
+    columns = ("reward", "trick", "mean", "honest wrong", "above", "failures", "pays", "example")
+    return table(columns, map(_row, shown), left=len(columns))
 
 
 def _row(one: Attempt) -> tuple[str, ...]:

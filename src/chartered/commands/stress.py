@@ -9,7 +9,7 @@ import click
 from chartered.common.errors import UsageError, nearest
 from chartered.domains import load_domain
 from chartered.domains.checking.pool import Pool
-from chartered.domains.rewards.stress import stress, table
+from chartered.domains.rewards.stress import attempts_table, stress
 from chartered.pipeline.prepare import stratified
 
 
@@ -32,5 +32,5 @@ def stress_reward(name: str, rewards: Sequence[str], *, per_kind: int, everythin
     if as_json:
         click.echo(json.dumps([asdict(attempt) for attempt in attempts], indent=1))
     else:
-        click.echo(table(attempts, everything))
+        click.echo(attempts_table(attempts, everything))
     return 2 if any(attempt.pays for attempt in attempts) else 0

@@ -34,6 +34,8 @@ class Architecture:
     """Of these, in the token embedding and, where it is not tied, the output projection."""
     bytes: float
     """Of one number in the weights, on average."""
+    matrices: Mapping[str, tuple[int, int]]
+    """Shape of each matrix by its module's name, without embedding and output projection: what adapters are for."""
 
     @property
     def row_length(self) -> int:
@@ -50,11 +52,12 @@ def read_architecture(folder: Path) -> Architecture:
     check_model_folder(folder)
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config = {**config, **(config.get("text_config") or {})}
-    shapes = _shapes(folder)
+    tensors = _tensors(folder)
     heads = int(_first(config, "num_attention_heads", "n_head", default=1))
     hidden = int(_first(config, "hidden_size", "n_embd", "d_model", default=1))
-    parameters = sum(prod(shape) for shape, _ in shapes.values())
+    parameters = sum(prod(shape) for shape, _ in tensors.values())
     vocabulary = int(config.get("vocab_size", 0))
+    matrices = {name: shape for name, (shape, _) in tensors.items() if len(shape) == 2}
     return Architecture(
         hidden=hidden,
         layers=int(_first(config, "num_hidden_layers", "n_layer", default=1)),
@@ -65,13 +68,18 @@ def read_architecture(folder: Path) -> Architecture:
         vocabulary=vocabulary,
         context=int(_first(config, "max_position_embeddings", "n_positions", default=ROW_LENGTH)),
         parameters=parameters,
-        embedding=sum(prod(shape) for shape, _ in shapes.values() if shape and shape[0] == vocabulary),
-        bytes=sum(prod(shape) * size for shape, size in shapes.values()) / max(1, parameters),
+        embedding=sum(prod(shape) for shape in matrices.values() if shape[0] == vocabulary),
+        bytes=sum(prod(shape) * size for shape, size in tensors.values()) / max(1, parameters),
+        matrices={
+            name.removesuffix(".weight"): (shape[0], shape[1])
+            for name, shape in matrices.items()
+            if shape[0] != vocabulary
+        },
     )
 
 
-def _shapes(folder: Path) -> dict[str, tuple[list[int], int]]:
-    """Shape and bytes of a number of every tensor, by name."""
+def _tensors(folder: Path) -> dict[str, tuple[list[int], int]]:
+    """Shape of every tensor, and bytes of one of its numbers, by name."""
     from safetensors import safe_open
 
     found = {}

@@ -53,7 +53,7 @@ def measure(case: dict[str, Any]) -> None:
     import torch
 
     from chartered.adapt.models import resolve_model
-    from chartered.commands.run import quiet
+    from chartered.common.progress import quiet_libraries as quiet
     from chartered.domains import load_domain
 
     quiet()

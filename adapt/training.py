@@ -18,7 +18,7 @@ from typing import Any
 import numpy
 import torch
 from safetensors import SafetensorError
-from transformers import PrinterCallback, TrainerCallback
+from transformers import PrinterCallback, TrainerCallback, TrainerState
 
 from chartered.common.errors import TrainingError
 
@@ -69,7 +69,10 @@ def train(trainer: Any, setup: Setup) -> dict[str, Any]:
     trainer.add_callback(_Watch(setup.on_log))
     checkpoint = last_whole_checkpoint(setup.work)
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        if checkpoint and _complete(checkpoint):
+            _load(trainer, checkpoint)
+        else:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         _save(trainer, setup.output)
     except (RuntimeError, SafetensorError) as error:  # neither torch nor safetensors keeps the system's error
         if os.strerror(errno.ENOSPC) not in str(error):
@@ -91,6 +94,17 @@ def last_whole_checkpoint(work: Path) -> Path | None:
         else:
             shutil.rmtree(checkpoint)
     return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def _complete(checkpoint: Path) -> bool:
+    """Whether its step is the last one: `train` would then train one more and come to other weights."""
+    state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    return state.global_step >= state.max_steps
+
+
+def _load(trainer: Any, checkpoint: Path) -> None:
+    trainer._load_from_checkpoint(str(checkpoint))
+    trainer.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
 
 
 def _save(trainer: Any, output: Path) -> None:

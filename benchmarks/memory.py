@@ -8,17 +8,11 @@ Each stage runs for two steps in a process of its own; what it took is that proc
 It exits with 1 where estimate and measured peak differ by more than a factor of 1.5.
 """
 
-import argparse
 import json
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table
 
 MOST = 1.5
 """Factor by which an estimate may be wrong, either way."""
@@ -76,38 +70,52 @@ def _setup(start: Path, case: dict[str, Any], folder: Path) -> Any:
 
 def pretrain(domain, problems, start, case, folder):
     from chartered.adapt.methods.pretrain import pretrain
+
     texts = [d.text for d in domain.corpora[0].load(None)]
     pretrain(texts, _setup(start, case, folder))
     return 0
 
+
 def finetune(domain, problems, start, case, folder):
     from chartered.adapt.methods.finetune import finetune
     from chartered.domains.prompts import render
-    problems = sorted(problems, key=lambda p: len(p.question) + len(p.solution or ""))[-2*case["keys"]["per_device_train_batch_size"]:]
+
+    problems = sorted(problems, key=lambda p: len(p.question) + len(p.solution or ""))[
+        -2 * case["keys"]["per_device_train_batch_size"] :
+    ]
     rows = [{"prompt": render(p), "completion": [{"role": "assistant", "content": p.solution}]} for p in problems]
     from chartered.common.models import load_tokenizer
-    t=load_tokenizer(start)
-    n=[len(t.apply_chat_template([*r["prompt"],*r["completion"]],return_dict=True)["input_ids"]) for r in rows]
+
+    t = load_tokenizer(start)
+    n = [len(t.apply_chat_template([*r["prompt"], *r["completion"]], return_dict=True)["input_ids"]) for r in rows]
     finetune(rows, _setup(start, case, folder))
     return max(n)
+
 
 def reinforce(domain, problems, start, case, folder):
     from chartered.adapt.methods.reinforce import reinforce
     from chartered.domains.prompts import render
-    problems = sorted(problems, key=lambda p: len(p.question))[-2*case["keys"]["per_device_train_batch_size"]:]
+
+    problems = sorted(problems, key=lambda p: len(p.question))[-2 * case["keys"]["per_device_train_batch_size"] :]
     from chartered.common.models import load_tokenizer
-    t=load_tokenizer(start)
-    n=max(len(t.apply_chat_template(render(p),return_dict=True,add_generation_prompt=True)["input_ids"]) for p in problems)
+
+    t = load_tokenizer(start)
+    n = max(
+        len(t.apply_chat_template(render(p), return_dict=True, add_generation_prompt=True)["input_ids"])
+        for p in problems
+    )
     reinforce(problems, domain, {"correct": 1.0}, _setup(start, case, folder))
     return n
 
+
 def score(domain, problems, start, case, folder):
     from chartered.audit.respondents.local import Local
-    from chartered.domains.prompts import render
-    problems = sorted(problems, key=lambda p: len(p.question))[-2*case["keys"]["batch_size"]:]
-    local=Local(start, domain, **case["keys"])
-    n=max(len(local._chat(p,()).tokens) for p in problems)
+
+    problems = sorted(problems, key=lambda p: len(p.question))[-2 * case["keys"]["batch_size"] :]
+    local = Local(start, domain, **case["keys"])
+    n = max(len(local._chat(p, ()).tokens) for p in problems)
     local.respond(problems)
     return n
 
-STAGES={"pretrain":pretrain,"finetune":finetune,"reinforce":reinforce,"score":score}
+
+STAGES = {"pretrain": pretrain, "finetune": finetune, "reinforce": reinforce, "score": score}

@@ -31,5 +31,5 @@ domain = Domain(
     rewards={"correct": correct, "format": format},
     probes={"cognitive_bias": HERE / "probes" / "cognitive_bias.yaml"},
     policy=HERE / "policy.yaml",
-    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "published")},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "smollm2", "published")},
 )

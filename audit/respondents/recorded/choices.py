@@ -57,7 +57,7 @@ class Recorded:
             (model, self.probe, cases, answers, dropped), said = _choices(path, scoring or "first_letter")
         else:
             # imported here: each form is read by a module of its own, and an audit needs one of them
-            module = import_module(f"chartered.audit.recorded_{form}")
+            module = import_module(f"chartered.audit.respondents.recorded.{form}")
             model, self.probe, cases, answers, dropped = getattr(module, f"read_{form}")(path)
         self.path, self.cases, self.dropped = path, tuple(cases), dict(dropped)
         self.gives: frozenset[Need] = frozenset({"choose"}) if form == "choices" else _ALL

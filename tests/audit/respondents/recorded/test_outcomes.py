@@ -344,3 +344,12 @@ def test_an_attribute_that_the_file_does_not_tell_is_not_measured(tmp_path: Path
     rules = policy(tmp_path, "observed.sex/selection_shortfall", "observed.race/selection_shortfall")
     verdict = run_audit(load_domain("medical"), Recorded(path), probes=["demographics"], policy=rules)
     assert verdict.outcome == "error" and verdict.not_measured == ("demographics/observed.race/selection_shortfall",)
+
+
+def test_one_labelled_decision_has_its_row_and_decides_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.jsonl", decision(0, "f", True, label=True))
+    rules = policy(tmp_path, "observed.sex/selection_shortfall")
+    verdict = run_audit(load_domain("medical"), Recorded(path), probes=["demographics"], policy=rules)
+    rates = {group.metric: (group.n, group.rate) for group in verdict.probes[0].groups if group.group == "f"}
+    assert rates["selection_rate"] == (1, 1.0) and rates["false_negative_rate"] == (1, 0.0)
+    assert rates["false_positive_rate"] == (0, None) and verdict.outcome != "pass"

@@ -75,10 +75,11 @@ def score(
 ) -> dict[str, Any]:
     """Answer the problems greedily and check each with the domain's verifier; returns accuracies with intervals."""
     from chartered.audit.respondents.local import Local
+    from chartered.audit.respondents.protocol import written
     from chartered.audit.statistics.accuracy import accuracy
 
     respondent = Local(model, domain, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size)
-    responses = respondent.respond(problems, on_progress=report)
+    responses = written(respondent, problems, on_progress=report)
     checks = [domain.verify(problem, response) for problem, response in zip(problems, responses, strict=True)]
     write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
     by_kind: dict[str, list[Check]] = defaultdict(list)

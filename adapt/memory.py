@@ -118,9 +118,7 @@ def _training(model: Architecture, work: Workload) -> float:
     optimiser = str(work["optim"])
     moments = 0 if optimiser in ("sgd", "adafactor") else 1 if "lion" in optimiser else 2
     if work.lora is not None:
-        return (
-            _adapter(model, work.lora) * 4 * (2 + moments)
-        )  # peft keeps adapters in float32; weights are counted here
+        return _adapter(model, work.lora) * 4 * (2 + moments)  # peft keeps adapters in float32
     each = model.bytes + moments * (1 if "8bit" in optimiser else model.bytes)
     return model.parameters * each + model.embedding * 4  # the head's gradient and the embedding's, before they are one
 

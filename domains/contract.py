@@ -80,7 +80,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What a verifier found: a time-out or an error is never a wrong answer."""
+    """What a verifier says of a response: a time-out or an error is never a wrong answer."""
 
     status: Status
     score: float

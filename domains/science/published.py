@@ -14,8 +14,8 @@ from chartered.domains.authoring import (
     read_source,
 )
 from chartered.domains.contract import Document, Message, Problem, Split
-from chartered.domains.verifiers.measure import read_measure
 from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.quantities import read_quantity
 
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 
@@ -35,7 +35,7 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
     answer, unit = field(row, "answer_number", where), row.get("unit")
     if not isinstance(unit, str):
         raise DataError(f"{where}: the field 'unit' must be text, not {unit!r:.60}; it may be empty.")
-    if read_measure(answer) is None:
+    if read_quantity(answer) is None:
         raise Unusable("an answer that is not a single number")
     turn: tuple[Message, ...] = ({"role": "user", "content": field(row, "problem_text", where)},)
     return Problem(

@@ -85,20 +85,27 @@ def gib(amount: float) -> str:
     return f"{amount / 2**30:.1f}"
 
 
-def need(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
+def peak(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
     """What a stage takes at its peak: of the GPU where there is one, else of this process's memory."""
     libraries = CUDA_CONTEXT if gpu else LIBRARIES
     weights = model.parameters * model.bytes
     if work.stage == "score":
         cache, logits = _generation(model, work["batch_size"], work.longest, work["max_new_tokens"])
         return Need(libraries=libraries, weights=weights, activations=cache, logits=logits)
+    activations, logits = _passes(model, work, gpu)
+    gradients, moments = _trained_numbers(model, work)
+    if work["gradient_accumulation_steps"] == 1:  # they take the room that the backward pass leaves
+        gradients = max(0.0, gradients - activations - logits)
+    if _autocast(work, gpu):
+        weights += model.parameters * 2
     if work.stage == "reinforce" and work["beta"] and work.lora is None:
-        weights *= 2  # the reference model; an adapter is switched off instead
+        weights += model.parameters * model.bytes  # the reference model; an adapter is switched off instead
     return Need(
         libraries=libraries,
-        weights=weights + (model.parameters * 2 if _autocast(work, gpu) else 0),
-        training=_training(model, work),
-        **dict(zip(("activations", "logits"), _passes(model, work, gpu), strict=True)),
+        weights=weights,
+        training=gradients + moments,
+        activations=activations,
+        logits=logits,
     )
 
 
@@ -108,19 +115,20 @@ def lighter(model: Architecture, work: Workload, room: float, *, gpu: bool = Fal
     for step in (_smaller_batches, _shorter_rows, _recomputed, _adapted, _shorter_completions):
         for variant in step(tried, model):
             tried = variant
-            if need(model, variant, gpu=gpu).total <= room:
+            if peak(model, variant, gpu=gpu).total <= room:
                 return variant
     return None
 
 
-def _training(model: Architecture, work: Workload) -> float:
-    """Gradients and the optimiser's state of what is trained."""
+def _trained_numbers(model: Architecture, work: Workload) -> tuple[float, float]:
+    """Bytes of the gradients, and of the optimiser's state (with the adapter itself, where one is trained)."""
     optimiser = str(work["optim"])
     moments = 0 if optimiser in ("sgd", "adafactor") else 1 if "lion" in optimiser else 2
     if work.lora is not None:
-        return _adapter(model, work.lora) * 4 * (2 + moments)  # peft keeps adapters in float32; weights are counted here
-    each = model.bytes + moments * (1 if "8bit" in optimiser else model.bytes)
-    return model.parameters * each + model.embedding * 4  # the head's gradient and the embedding's, before they are one
+        numbers = _adapter(model, work.lora)
+        return numbers * 4, numbers * 4 * (1 + moments)  # peft keeps adapters in float32
+    gradients = model.parameters * model.bytes + model.embedding * 4  # the head's are apart before they are added
+    return gradients, model.parameters * moments * (1 if "8bit" in optimiser else model.bytes)
 
 
 def _adapter(model: Architecture, lora: Mapping[str, Any]) -> int:

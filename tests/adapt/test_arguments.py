@@ -100,5 +100,5 @@ def test_a_checkpoint_of_grpo_waits_until_its_responses_are_used_up(
 
 
 def test_a_share_of_the_steps_cannot_be_rounded_to_where_responses_are_used_up(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"save_steps is 0.1, a share of the steps.*give save_steps as a multiple of 2"):
+    with pytest.raises(UsageError, match=r"save_steps is 0.1, a share of the steps.*as a multiple of 2"):
         build("reinforce", {"num_iterations": 2, "save_steps": 0.1}, work=tmp_path, seed=1)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.paths import ROOT
 
 from chartered.adapt.methods.finetune import finetune
 from chartered.adapt.methods.pretrain import pretrain
@@ -12,7 +13,6 @@ from chartered.adapt.training import Setup, last_whole_checkpoint
 from chartered.common.errors import TrainingError, UsageError
 from chartered.common.models import load_model, load_tokenizer, weights_sha256
 from chartered.domains import Message
-from tests.paths import ROOT
 
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 4, "learning_rate": 0.01}
 

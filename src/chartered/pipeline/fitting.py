@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.adapt.architecture import Architecture, read_architecture
-from chartered.adapt.memory import Need, StageName, Workload, gib, lighter, need
+from chartered.adapt.memory import Need, StageName, Workload, gib, lighter, peak
 from chartered.common.errors import UsageError
 from chartered.common.machine import memory_available
 from chartered.domains.contract import Message, Problem
@@ -40,8 +40,8 @@ class Fitting:
 
     def describe(self, name: StageName) -> str:
         """What a stage takes at its peak, and what would make it fit where it does not."""
-        text = f"about {self._need(name)} at its peak"
-        return text if self._need(name).total <= self.room else f"{text}, which does not fit: {self.remedy(name)}"
+        text = f"about {self.need(name)} at its peak"
+        return text if self.need(name).total <= self.room else f"{text}, which does not fit: {self.remedy(name)}"
 
     def check(self, stages: Iterable[str]) -> None:
         """Refuse stages that cannot fit, among those that are named and sized.
@@ -51,9 +51,9 @@ class Fitting:
         """
         for stage in stages:
             name = _sized(stage)
-            if name in self.works and self._need(name).total > self.room:
+            if name in self.works and self.need(name).total > self.room:
                 raise UsageError(
-                    f"{stage} needs about {self._need(name)}, and {self.has}; {self.remedy(name)}, or take a smaller "
+                    f"{stage} needs about {self.need(name)}, and {self.has}; {self.remedy(name)}, or take a smaller "
                     "model or a machine with more."
                 )
 
@@ -69,7 +69,7 @@ class Fitting:
         if lighter_work is None:
             return "no key of its would make it fit: shorten or drop it"
         changes = _changes(work, lighter_work)
-        return f"set {changes} under {name} (about {gib(need(self.model, lighter_work, gpu=self.gpu).total)} GiB)"
+        return f"set {changes} under {name} (about {gib(peak(self.model, lighter_work, gpu=self.gpu).total)} GiB)"
 
     def killed(self, stage: str, ending: Ending) -> str:
         """One line on a try of a stage that ended without a word."""
@@ -78,7 +78,7 @@ class Fitting:
         name = _sized(stage)
         if name not in self.works:
             return f"{stage}: the earlier try was killed"
-        needed, half = self._need(name), self.room / 2
+        needed, half = self.need(name), self.room / 2
         near = needed.total > NEAR * self.room
         sizes = f"it needs about {gib(needed.total)} GiB and {self.has}"
         if not near:
@@ -87,8 +87,8 @@ class Fitting:
         keys = f"; should it happen again, set {_changes(self.works[name], easier)}" if easier else ""
         return f"{stage}: the earlier try was killed, most likely by the system for memory ({sizes}){keys}"
 
-    def _need(self, name: StageName) -> Need:
-        return need(self.model, self.works[name], gpu=self.gpu)
+    def need(self, name: StageName) -> Need:
+        return peak(self.model, self.works[name], gpu=self.gpu)
 
 
 def _room() -> tuple[bool, float]:

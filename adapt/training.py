@@ -99,7 +99,7 @@ def last_whole_checkpoint(work: Path) -> Path | None:
 def _complete(checkpoint: Path) -> bool:
     """Whether its step is the last one: `train` would then train one more and come to other weights."""
     state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
-    return state.global_step >= state.max_steps
+    return bool(state.global_step >= state.max_steps)
 
 
 def _load(trainer: Any, checkpoint: Path) -> None:

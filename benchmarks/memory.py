@@ -66,6 +66,7 @@ def recipe(model: str, folder: Path | None, stage: str, way: str) -> dict[str, A
 
 def measure(path: Path, folder: Path) -> tuple[float, float]:
     """Carry out a recipe up to its stage in this process; bytes as estimated, and as taken."""
+    from chartered.adapt.memory import StageName
     from chartered.common.progress import Reporter
     from chartered.pipeline.fitting import Fitting
     from chartered.pipeline.ledger import Ledger, fingerprints
@@ -77,7 +78,7 @@ def measure(path: Path, folder: Path) -> tuple[float, float]:
     line = open_line(loaded, folder, Reporter())
     ordered, ledger = stages(line), Ledger.open(folder)
     prints = fingerprints(ordered)
-    name = next((name for name in TRAINING if getattr(loaded.recipe, name)), "score")
+    name: StageName = next((name for name in TRAINING if getattr(loaded.recipe, name)), "score")
     for stage in ordered:
         if stage.name in ("prepare", "annotate", name, f"{name}-base") and not ledger.done(stage, prints[stage.name]):
             ledger.carry_out(stage, prints[stage.name], line)

@@ -7,6 +7,7 @@ no sum gives were measured (`benchmarks/memory.py`: estimate and peak of a proce
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import ceil, gcd
 from typing import Any, Literal
 
 from chartered.adapt.architecture import Architecture
@@ -44,8 +45,10 @@ class Workload:
     stage: StageName
     keys: Mapping[str, Any]
     """TRL's; for `score`, `batch_size` and `max_new_tokens`."""
-    longest: int = 0
-    """Tokens of the longest trace or prompt; `pretrain` packs its rows."""
+    longest: int
+    """Tokens of the longest trace or prompt; of `pretrain`, which packs, of all texts at most."""
+    rows: int | None = None
+    """Traces or problems that there are; None where batches are filled whatever there is."""
     lora: Mapping[str, Any] | None = None
 
     def __getitem__(self, key: str) -> Any:
@@ -90,7 +93,8 @@ def peak(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
     libraries = CUDA_CONTEXT if gpu else LIBRARIES
     weights = model.parameters * model.bytes
     if work.stage == "score":
-        cache, logits = _generation(model, work["batch_size"], work.longest, work["max_new_tokens"])
+        rows = _at_once(work, "batch_size")
+        cache, logits = _generation(model, rows, work.longest, work["max_new_tokens"])
         return Need(libraries=libraries, weights=weights, activations=cache, logits=logits)
     activations, logits = _passes(model, work, gpu)
     gradients, moments = _trained_numbers(model, work)
@@ -112,7 +116,7 @@ def peak(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
 def lighter(model: Architecture, work: Workload, room: float, *, gpu: bool = False) -> Workload | None:
     """The workload with the fewest keys changed that fits into `room` bytes, or None where none is known."""
     tried = work
-    for step in (_smaller_batches, _shorter_rows, _recomputed, _adapted, _shorter_completions):
+    for step in (_smaller_batches, _fewer_responses, _shorter_rows, _recomputed, _adapted, _shorter_completions):
         for variant in step(tried, model):
             tried = variant
             if peak(model, variant, gpu=gpu).total <= room:
@@ -143,9 +147,10 @@ def _adapter(model: Architecture, lora: Mapping[str, Any]) -> int:
 
 def _passes(model: Architecture, work: Workload, gpu: bool) -> tuple[float, float]:
     """What passes through the model take, and the logits: the larger of generating and training."""
-    rows = int(work["per_device_train_batch_size"])
+    rows = _at_once(work, "per_device_train_batch_size")
     if work.stage == "pretrain":
-        return _trained(model, work, rows, int(work["max_length"] or model.row_length), gpu)
+        length = int(work["max_length"] or model.row_length)
+        return _trained(model, work, min(rows, ceil(work.longest / length)), length, gpu)
     if work.stage == "finetune":
         return _trained(model, work, rows, min(work.longest, int(work["max_length"] or model.context)), gpu)
     new = int(work["max_completion_length"])
@@ -153,6 +158,10 @@ def _passes(model: Architecture, work: Workload, gpu: bool) -> tuple[float, floa
     steps = work["steps_per_generation"] or work["gradient_accumulation_steps"]
     generated = _generation(model, int(work["generation_batch_size"] or rows * steps), work.longest, new)
     return max(trained, generated, key=sum)
+
+
+def _at_once(work: Workload, key: str) -> int:
+    return min(int(work[key]), int(work[key]) if work.rows is None else work.rows)
 
 
 def _trained(model: Architecture, work: Workload, rows: int, length: int, gpu: bool) -> tuple[float, float]:
@@ -199,6 +208,15 @@ def _smaller_batches(work: Workload, model: Architecture) -> Iterator[Workload]:
     for fewer in _halves(rows, 1):
         if rows % fewer == 0:
             yield _with(work, per_device_train_batch_size=fewer, gradient_accumulation_steps=rows // fewer * steps)
+
+
+def _fewer_responses(work: Workload, model: Architecture) -> Iterator[Workload]:
+    """Generate for one portion of a step after the other, of whole groups, and not for all of it at once."""
+    if work.stage == "reinforce" and not work["generation_batch_size"]:
+        rows, group = int(work["per_device_train_batch_size"]), int(work["num_generations"])
+        fewest = group // gcd(rows, group)
+        if fewest < (work["steps_per_generation"] or work["gradient_accumulation_steps"]):
+            yield _with(work, steps_per_generation=fewest)
 
 
 def _shorter_rows(work: Workload, model: Architecture) -> Iterator[Workload]:

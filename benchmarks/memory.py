@@ -64,37 +64,40 @@ def recipe(model: str, folder: Path | None, stage: str, way: str) -> dict[str, A
     return {"domain": "medical", "model": str(folder or model), "data": data, **block}
 
 
-def measure(path: Path, folder: Path) -> tuple[float, float]:
-    """Carry out a recipe up to its stage in this process; bytes as estimated, and as taken."""
-    from chartered.adapt.memory import StageName
+def measure(path: Path, folder: Path, until: str) -> float:
+    """Carry out the stages of a recipe that lead to this one, and it; the bytes it is estimated to need."""
     from chartered.common.progress import Reporter
     from chartered.pipeline.fitting import Fitting
     from chartered.pipeline.ledger import Ledger, fingerprints
     from chartered.pipeline.line import open_line
-    from chartered.pipeline.recipe import TRAINING, load_recipe
+    from chartered.pipeline.recipe import load_recipe
     from chartered.pipeline.stages import stages
 
-    loaded = load_recipe(path)
-    line = open_line(loaded, folder, Reporter())
+    line = open_line(load_recipe(path), folder, Reporter())
     ordered, ledger = stages(line), Ledger.open(folder)
     prints = fingerprints(ordered)
-    name: StageName = next((name for name in TRAINING if getattr(loaded.recipe, name)), "score")
     for stage in ordered:
-        if stage.name in ("prepare", "annotate", name, f"{name}-base") and not ledger.done(stage, prints[stage.name]):
+        if stage.name in ("prepare", "annotate", until) and not ledger.done(stage, prints[stage.name]):
             ledger.carry_out(stage, prints[stage.name], line)
-    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert peak is not None
-    return Fitting(line, folder / "prepare").need(name).total, int(peak[1]) * 1024.0
+    fitting = Fitting(line, folder / "prepare")
+    return fitting.need(until).total if until in fitting.works else 0.0
 
 
-def in_a_process(content: dict[str, Any], folder: Path) -> tuple[float, float]:
-    """What `measure` says, from a fresh process."""
+def in_a_process(content: dict[str, Any], folder: Path, until: str) -> tuple[float, float]:
+    """Bytes as estimated, and as taken by a fresh process that carries out a recipe up to a stage."""
     path = folder.with_suffix(".yaml")
     path.write_text(yaml.safe_dump(content))
-    command = [sys.executable, __file__, "--measure", str(path), str(folder)]
+    command = [sys.executable, __file__, "--measure", str(path), str(folder), until]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     estimated, taken = json.loads(done.stdout.splitlines()[-1])
     return estimated, taken
+
+
+def peak() -> float:
+    """This process's peak of resident memory so far, in bytes."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024.0
 
 
 def main() -> int:
@@ -102,10 +105,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="measure what has this text in its name, as in 'smollm2 pretrain'")
     parser.add_argument("--smollm2", type=Path, help="folder of SmolLM2-135M-Instruct")
-    parser.add_argument("--measure", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
-        print(json.dumps(measure(*arguments.measure)))
+        path, folder, until = arguments.measure
+        print(json.dumps([measure(Path(path), Path(folder), until), peak()]))
         return 0
     table, wrong = Table("model", "stage", "trained", "estimate, GiB", "peak, GiB", "ratio"), 0
     with tempfile.TemporaryDirectory() as temporary:
@@ -113,8 +117,9 @@ def main() -> int:
             given = arguments.smollm2 if model == "smollm2" else None
             content = recipe(model, given, stage, way)
             # what is prepared before is not measured with the stage
-            in_a_process({key: content[key] for key in ("domain", "model", "data")}, Path(temporary) / model)
-            estimated, taken = in_a_process(content, Path(temporary) / model)
+            folder = Path(temporary) / model
+            in_a_process({key: content[key] for key in ("domain", "model", "data")}, folder, "annotate")
+            estimated, taken = in_a_process(content, folder, "score-base" if stage == "score" else stage)
             ratio = estimated / taken
             wrong += not 1 / MOST <= ratio <= MOST
             table.add_row(model, stage, way, f"{estimated / 2**30:.2f}", f"{taken / 2**30:.2f}", f"{ratio:.2f}")

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -27,7 +28,8 @@ def test_the_sizes_are_those_of_the_loaded_model(tiny_model: Path) -> None:
 
 def test_a_model_that_names_its_sizes_otherwise_is_read_too(tmp_path: Path) -> None:
     config = GPT2Config(n_embd=48, n_layer=3, n_head=4, n_positions=128, vocab_size=99)
-    GPT2LMHeadModel(config).to(dtype=torch.float16).save_pretrained(tmp_path)
+    model: Any = GPT2LMHeadModel(config)
+    model.half().save_pretrained(tmp_path)
     found = read_architecture(tmp_path)
     assert (found.hidden, found.layers, found.heads, found.head_dim, found.context) == (48, 3, 4, 12, 128)
     assert (found.intermediate, found.bytes) == (192, 2)  # GPT-2's MLP is four times as wide

@@ -1,13 +1,14 @@
-"""Which model a name in a recipe means: the shipped pocket, a folder, or an id on the hub."""
+"""Which model a name in a recipe means: the shipped pocket, SmolLM2 of a wheel, a folder, or an id on the hub."""
 
 from pathlib import Path
 
 from chartered.adapt.pocket import pocket_path
+from chartered.adapt.smollm2 import smollm2_path
 from chartered.common.errors import ModelError
 from chartered.common.models import check_model_folder
 
-POCKET = "pocket"
-"""The name of the shipped model in a recipe."""
+NAMED = {"pocket": pocket_path, "smollm2": smollm2_path}
+"""Models that have a name in a recipe, and what gives the folder of each."""
 
 WANTED = ["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "LICENSE*"]
 """What is fetched of a hub model: no pickles, and no code."""
@@ -17,14 +18,15 @@ def resolve_model(name: str, revision: str | None = None) -> Path:
     """The folder of the model of that name; a hub id is fetched, or found in the cache when there is no network.
 
     Raises:
-        ModelError: it looks like a path that does not exist, cannot be fetched, or may not be loaded.
+        ModelError: it looks like a path that does not exist, is not installed, cannot be fetched, or may not be
+            loaded.
     """
-    folder = pocket_path() if name == POCKET else Path(name).expanduser()
+    folder = NAMED[name]() if name in NAMED else Path(name).expanduser()
     if not name or not folder.is_dir():
         if not _is_hub_id(name) or folder.exists():
             raise ModelError(
-                f"{name}: there is no such folder; give {POCKET!r}, the path of a model's folder, or an id on the hub "
-                "such as HuggingFaceTB/SmolLM2-135M."
+                f"{name}: there is no such folder; give 'pocket', 'smollm2', the path of a model's folder, or an id "
+                "on the hub such as HuggingFaceTB/SmolLM2-135M."
             )
         folder = _fetched(name, revision)
     check_model_folder(folder)

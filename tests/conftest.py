@@ -5,23 +5,12 @@ import pytest
 from hypothesis import settings
 
 from chartered.domains import Domain, load_domain
-from tests.endpoints import loopback, pocket_endpoint, serve
 from tests.paths import ROOT
 
-__all__ = ["loopback", "pocket_endpoint", "serve"]
-
+pytest_plugins = ["tests.needs", "tests.endpoints"]
 
 settings.register_profile("chartered", deadline=None, derandomize=True)  # a busy machine is no failure
 settings.load_profile("chartered")
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """Real data sets for development; they are not part of the repository."""
-    folder = ROOT.parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("the real data sets are not here")
-    return folder
 
 
 @pytest.fixture(scope="session")

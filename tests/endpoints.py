@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from chartered.adapt.pocket import pocket_path
+from tests.needs import require
 
 Response = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 """Status, body (what is not bytes is sent as JSON) and further headers; without any, it asks for a pause of 1 ms."""
@@ -106,18 +107,13 @@ def serve(loopback: None) -> Iterator[Serve]:
 @pytest.fixture(scope="session")
 def loopback() -> None:
     """Skips where this machine may not even talk to itself."""
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
-            pass
-    except (OSError, RuntimeError) as error:
-        pytest.skip(f"no loopback network here: {error}")
+    require("loopback")
 
 
 @pytest.fixture(scope="session")
 def pocket_endpoint(loopback: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Address and model of `transformers serve` with the shipped pocket model."""
-    pytest.importorskip("fastapi")
-    pytest.importorskip("uvicorn")
+    require("serve")
     model = str(pocket_path())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pytest
 import yaml
 
 from chartered.audit.verdict import write_verdict
@@ -47,7 +46,6 @@ def test_the_key_is_for_its_owner_alone_and_never_part_of_a_script(tmp_path: Pat
 
 
 def test_a_report_is_kept_and_shown_also_when_the_gate_says_no(tmp_path: Path) -> None:
-    pytest.importorskip("chartered.audit.report.forms.markdown")
     assert all("!cancelled()" in steps()[name]["if"] for name in ("Show the verdict", "Keep the report"))
     write_verdict(a_mixed_verdict(), tmp_path / "run" / "audit" / "verdict.json")
     summary = tmp_path / "summary.md"

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from chartered.audit.cases import Answer, Case, Need
-from chartered.audit.respondents.protocol import OnProgress, silent
+from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.reading import verified_answers
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.endpoint import Client
 from chartered.common.errors import AuditError, UsageError
@@ -31,7 +32,7 @@ _TRIAL = Problem(
 )
 
 
-class Endpoint:
+class Endpoint(Respondent):
     """The respondent behind an address.
 
     `generate` takes the written answer, and the domain's verifier reads the choice. `letter` chooses the option whose
@@ -93,7 +94,11 @@ class Endpoint:
         requests = [self._request(case) for case in cases]
         report = on_progress or silent
         replies = self.client.ask(requests, lambda done: report(done, len(cases)))
-        return [self._read(case, reply) for case, reply in zip(cases, replies, strict=True)]
+        given = [self._given(case, reply) for case, reply in zip(cases, replies, strict=True)]
+        unread = [place for place, answer in enumerate(given) if answer is None]
+        texts = [(cases[place].problem, replies[place].message.content) for place in unread]
+        read = dict(zip(unread, verified_answers(self.checker, texts), strict=True))
+        return [answer or read[place] for place, answer in enumerate(given)]
 
     def _request(self, case: Case) -> dict[str, Any]:
         if case.ask not in ("choose", "write"):
@@ -116,17 +121,15 @@ class Endpoint:
         return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
                 "logprobs": True, "top_logprobs": TOP}  # fmt: skip
 
-    def _read(self, case: Case, reply: Any) -> Answer:
+    def _given(self, case: Case, reply: Any) -> Answer | None:
+        """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
         if case.ask == "choose" and self.scoring == "letter":
             return _chosen(case.problem, _told(reply))
         text = reply.message.content or ""
         complete = text.strip() and reply.finish_reason not in ("length", "content_filter")
         if case.ask == "write" or not complete or getattr(reply.message, "refusal", None):
             return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
-        (check,) = self.checker.check([(case.problem, text)])
-        if check.failed:
-            raise AuditError(f"the verifier failed on an answer to problem {case.problem.id}: {check.reason}")
-        return Answer(choice=check.answer if check.answer in case.problem.options else None, response=text)
+        return None
 
     def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""

@@ -68,7 +68,7 @@ def _problems(domain: Domain) -> tuple[list[Problem], list[Complaint]]:
     """The problems of all sets that ship, and what was found while they were made."""
     problems: list[Problem] = []
     found: list[Complaint] = []
-    for part in (each for each in domain.problem_sets if each.source == "generated"):
+    for part in (each for each in domain.problem_sets if each.ships):
         try:
             first, second = list(part.load(None)), [problem.id for problem in part.load(None)]
         except Exception as error:  # a plugin's own code may raise anything
@@ -108,7 +108,7 @@ def _licences(domain: Domain) -> Iterator[Complaint]:
     for what, licence in parts.items():
         if not licence.strip():
             yield Complaint(rule="licences", what=f"{what} states no licence; name it as SPDX does, such as CC0-1.0.")
-    for corpus in (each for each in domain.corpora if each.source == "generated"):
+    for corpus in (each for each in domain.corpora if each.ships):
         bare = next((text for text in islice(corpus.load(None), 1000) if not (text.licence and text.source)), None)
         if bare is not None:
             yield Complaint(rule="licences", what=f"text of {corpus.name!r} has no licence or source: {bare.text:.50}")

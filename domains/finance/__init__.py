@@ -4,7 +4,7 @@ from pathlib import Path
 
 from chartered.domains import API_VERSION, Domain
 from chartered.domains.finance.corpus import CORPORA
-from chartered.domains.finance.making import DOMAIN, LICENCE
+from chartered.domains.finance.facts import DOMAIN, LICENCE
 from chartered.domains.finance.problems import PROBLEM_SETS
 from chartered.domains.finance.verifier import figure
 from chartered.domains.rewards import correct, format
@@ -33,5 +33,5 @@ domain = Domain(
     rewards={"correct": correct, "format": format},
     probes={name: HERE / "probes" / f"{name}.yaml" for name in ("cognitive_bias", "company_names")},
     policy=HERE / "policy.yaml",
-    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "real")},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "smollm2", "published")},
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring.published import Row, field, read_problem_file, read_source, split_of_file
+from chartered.domains.authoring import Row, field, read_problem_file, read_source, split_of_file
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 
 CONTRACT_NLI, LEGALBENCH = "kiddothe2b/contract-nli", "nguha/legalbench"
@@ -137,7 +137,7 @@ def _bench(task: str, description: str) -> ProblemSet:
     )
 
 
-REAL = (
+PUBLISHED = (
     ProblemSet(
         name=NLI,
         description="17 statements on each non-disclosure agreement; from a local file",

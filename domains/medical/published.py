@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring.published import Row, Unusable, field, read_problem_file
+from chartered.domains.authoring import Row, Unusable, field, read_problem_file
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 
 MEDQA, PUBMEDQA = "GBaker/MedQA-USMLE-4-options", "qiaojin/PubMedQA"
@@ -89,7 +89,7 @@ def _set(name: str, load: object, description: str, licence: str, source: str) -
     return ProblemSet(name=name, description=description, licence=licence, source=source, load=load)
 
 
-REAL = (
+PUBLISHED = (
     _set("medqa", medqa, "USMLE questions with 4 or 5 options; from a local file", "MIT", MEDQA),
     _set("pubmedqa", pubmedqa, "questions on abstracts, yes/no/maybe; from a local file", "MIT", PUBMEDQA),
     _set("medmcqa", medmcqa, "entrance examination questions, 4 options; from a local file", "Apache-2.0", MEDMCQA),

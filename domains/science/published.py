@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring.published import Row, Unusable, field, read_problem_file, read_source
+from chartered.domains.authoring import Row, Unusable, field, read_problem_file, read_source
 from chartered.domains.contract import Corpus, Document, Message, Problem, ProblemSet, Split
 from chartered.domains.verifiers.measure import read_measure
 from chartered.domains.verifiers.reading.latex import unlatexed
@@ -28,7 +28,7 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
     if not isinstance(unit, str):
         raise DataError(f"{where}: the field 'unit' must be text, not {unit!r:.60}; it may be empty.")
     if read_measure(answer) is None:
-        raise Unusable("an answer that is no single number")
+        raise Unusable("an answer that is not a single number")
     turn: tuple[Message, ...] = ({"role": "user", "content": field(row, "problem_text", where)},)
     return Problem(
         prompt=turn,
@@ -40,7 +40,7 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
     )
 
 
-REAL = (
+PUBLISHED = (
     ProblemSet(
         name="scibench",
         description="college textbook problems with a numeric answer and unit; from a local file",

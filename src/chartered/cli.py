@@ -34,6 +34,18 @@ def domains(as_json: bool) -> None:
     click.echo(json.dumps(found, indent=1) if as_json else domains_table(found))
 
 
+@cli.command(short_help="What this machine has and lacks.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Say what this machine has and lacks, what a lack means, and the command that mends it.
+
+    Exits with 2 if something is lacking without which no run can work, else with 0.
+    """
+    from chartered.commands.doctor import show
+
+    sys.exit(show(as_json=as_json))
+
+
 @cli.command("new-domain", short_help="Write the package of a new plugin.")
 @click.argument("name")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder to write.  [default: chartered-NAME]")
@@ -141,7 +153,7 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: runs/audit-MODEL]")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
-    """Audit MODEL: `pocket`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
+    """Audit MODEL: `pocket`, `smollm2`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
     from chartered.commands.audit import Asking, audit_model
 
     asking = Asking(**{name: options.pop(name) for name in Asking.__dataclass_fields__})

@@ -32,7 +32,9 @@ def render_pdf(verdict: Verdict, trajectory: Trajectory | None = None, shipped: 
     content["missing"] = _told(missing)
     made = typst.Compiler(
         input=(Path(__file__).parent / "report.typ").read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_fonts())]),
+        font_paths=typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())]
+        ),
         sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
     ).compile(format="pdf", pdf_standards="ua-1", timestamp=_moment(verdict.created))
     assert isinstance(made, bytes)
@@ -70,7 +72,8 @@ def _told(missing: dict[str, int]) -> str:
     )
 
 
-def _fonts() -> Path:
+def font_folder() -> Path:
+    """Where the fonts of the PDF are: those that matplotlib brings along."""
     spec = find_spec("matplotlib")
     assert spec is not None and spec.origin is not None
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
@@ -83,7 +86,7 @@ def _characters() -> frozenset[int]:
 
     found: list[frozenset[int]] = []
     for name in FACES:
-        with TTFont(_fonts() / name, lazy=True) as font:
+        with TTFont(font_folder() / name, lazy=True) as font:
             found.append(frozenset(font.getBestCmap()))
     return frozenset.intersection(*found)
 

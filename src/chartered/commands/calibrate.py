@@ -52,8 +52,7 @@ def calibrate_verifier(
 def _known(domain: Domain, file: Path | None) -> dict[str, Problem]:
     if file is not None:
         return {problem.id: problem for problem in read_problems(file)}
-    shipped = [part for part in domain.problem_sets if part.source == "generated"]
-    return {problem.id: problem for part in shipped for problem in part.load(None)}
+    return {problem.id: problem for problem in domain.shipped_problems()}
 
 
 def _labelled(path: Path, known: Mapping[str, Problem]) -> Iterator[Labelled]:

@@ -25,7 +25,7 @@ def stress_reward(name: str, rewards: Sequence[str], *, per_kind: int, everythin
         if reward not in domain.rewards:
             raise UsageError(f"domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}")
     tried = {reward: domain.rewards[reward] for reward in rewards or domain.rewards}
-    problems = [p for part in domain.problem_sets if part.source == "generated" for p in part.load(None)]
+    problems = list(domain.shipped_problems())
     some = stratified(problems, per_kind * len({problem.kind for problem in problems}))
     with Pool(domain) as pool:
         attempts = stress(domain, some, tried, pool.check)

@@ -132,7 +132,7 @@ class Recipe(Strict):
     domain: str
     """A plugin's name, or `file.py:object`."""
     model: str = "pocket"
-    """`pocket`, a local folder, or a hub id, which is fetched unless it is in the local cache."""
+    """`pocket`, `smollm2`, a local folder, or a hub id, which is fetched unless it is in the local cache."""
     revision: str | None = None
     """Commit of the hub id."""
     seed: Annotated[int, Field(ge=0)] = 7

@@ -1,7 +1,6 @@
 """The pages in a real headless Chromium, with the checks of axe; skipped where either is not there."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -11,19 +10,15 @@ from typing import Any
 import pytest
 from tests.audit.full import a_full_verdict, some_stages
 from tests.audit.report.forms.test_html import hostile_verdict
+from tests.needs import CHROMIUM
 
 from chartered.audit.report.forms.comparison import pair_html, pair_verdicts
 from chartered.audit.report.forms.html import render_html
 from chartered.audit.report.trajectory import build_trajectory
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = find_spec("axe_playwright_python")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.skipif(AXE is None or find_spec("playwright") is None, reason="axe or playwright is not installed"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium", "axe")]
 LIST_WRONG = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.map(v => `${v.id} (${v.impact}): ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}`);

@@ -15,8 +15,8 @@ MEDMCQA = {"question": "Which?", "opa": "one", "opb": "two", "opc": "three", "op
 def written(folder: Path, name: str, rows: list[dict[str, Any]]) -> Path:
     path = folder / name
     if name.endswith(".parquet"):
-        pyarrow = pytest.importorskip("pyarrow")
-        from pyarrow import parquet  # type: ignore[import-untyped]
+        import pyarrow  # type: ignore[import-untyped]
+        from pyarrow import parquet
 
         parquet.write_table(pyarrow.Table.from_pylist(rows), path)
     elif name.endswith(".json"):
@@ -110,27 +110,3 @@ def test_rows_that_cannot_be_used_are_counted_in_one_warning(tmp_path: Path) -> 
 def test_only_a_file_that_says_train_is_trained_on(tmp_path: Path, name: str, split: str) -> None:
     path = written(tmp_path, name, [MEDMCQA])
     assert [p.split for p in load_domain("medical").problem_set("medmcqa").load(path)] == [split]
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"A": "one", "B": "two"},
-        {"A": "one", "B": "two", "C": None},
-        [{"key": "A", "value": "one"}, {"key": "B", "value": "two"}],
-    ],
-)
-def test_the_forms_of_medqa_on_the_hub_are_read(tmp_path: Path, options: Any) -> None:
-    path = written(tmp_path, "q.jsonl", [{"question": "Q?", "options": options, "answer": "two", "answer_idx": "B"}])
-    (problem,) = load_domain("medical").problem_set("medqa").load(path)
-    assert (problem.options, problem.answer) == (("one", "two"), "two")
-
-
-def test_the_form_of_pubmedqa_on_the_hub_is_read(tmp_path: Path) -> None:
-    row = {
-        "question": "Does it?",
-        "context": {"contexts": ["Some text."], "labels": ["AIM"]},
-        "final_decision": "maybe",
-    }
-    (problem,) = load_domain("medical").problem_set("pubmedqa").load(written(tmp_path, "p.parquet", [row]))
-    assert (problem.question, problem.answer) == ("Some text.\nDoes it?", "maybe")

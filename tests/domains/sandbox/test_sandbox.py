@@ -12,8 +12,7 @@ from tests.hostile_programs import CHEATS, ESCAPES
 from chartered.common.errors import UsageError
 from chartered.domains.sandbox.sandbox import Sandbox, isolation
 
-needs_walls = pytest.mark.skipif(isolation().level == "none", reason=f"no isolation here: {isolation().detail}")
-pytestmark = needs_walls
+pytestmark = pytest.mark.needs("sandbox")
 TEST = "assert f() == 7"
 RIGHT = "def f():\n    return 7"
 

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartered.domains import Problem
-from chartered.domains.sandbox.sandbox import isolation
 from chartered.domains.verifiers.code import Code, code, read_program
 
-needs_walls = pytest.mark.skipif(isolation().level == "none", reason=f"no isolation here: {isolation().detail}")
+needs_walls = pytest.mark.needs("sandbox")
 RIGHT = "def double(x):\n    return 2 * x"
 TESTS = "assert double(3) == 6\nassert double(-1) == -2"
 

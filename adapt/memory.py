@@ -7,6 +7,7 @@ no sum gives were measured (`benchmarks/memory.py`: estimate and peak of a proce
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import ceil, gcd
 from typing import Any, Literal
 
 from chartered.adapt.architecture import Architecture
@@ -44,8 +45,10 @@ class Workload:
     stage: StageName
     keys: Mapping[str, Any]
     """TRL's; for `score`, `batch_size` and `max_new_tokens`."""
-    longest: int = 0
-    """Tokens of the longest trace or prompt; `pretrain` packs its rows."""
+    longest: int
+    """Tokens of the longest trace or prompt; of `pretrain`, which packs, of all texts at most."""
+    rows: int | None = None
+    """Traces or problems that there are; None where batches are filled whatever there is."""
     lora: Mapping[str, Any] | None = None
 
     def __getitem__(self, key: str) -> Any:
@@ -85,42 +88,51 @@ def gib(amount: float) -> str:
     return f"{amount / 2**30:.1f}"
 
 
-def need(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
+def peak(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
     """What a stage takes at its peak: of the GPU where there is one, else of this process's memory."""
     libraries = CUDA_CONTEXT if gpu else LIBRARIES
     weights = model.parameters * model.bytes
     if work.stage == "score":
-        cache, logits = _generation(model, work["batch_size"], work.longest, work["max_new_tokens"])
+        rows = _at_once(work, "batch_size")
+        cache, logits = _generation(model, rows, work.longest, work["max_new_tokens"])
         return Need(libraries=libraries, weights=weights, activations=cache, logits=logits)
+    activations, logits = _passes(model, work, gpu)
+    gradients, moments = _trained_numbers(model, work)
+    if work["gradient_accumulation_steps"] == 1:  # they take the room that the backward pass leaves
+        gradients = max(0.0, gradients - activations - logits)
+    if _autocast(work, gpu):
+        weights += model.parameters * 2
     if work.stage == "reinforce" and work["beta"] and work.lora is None:
-        weights *= 2  # the reference model; an adapter is switched off instead
+        weights += model.parameters * model.bytes  # the reference model; an adapter is switched off instead
     return Need(
         libraries=libraries,
-        weights=weights + (model.parameters * 2 if _autocast(work, gpu) else 0),
-        training=_training(model, work),
-        **dict(zip(("activations", "logits"), _passes(model, work, gpu), strict=True)),
+        weights=weights,
+        training=gradients + moments,
+        activations=activations,
+        logits=logits,
     )
 
 
 def lighter(model: Architecture, work: Workload, room: float, *, gpu: bool = False) -> Workload | None:
     """The workload with the fewest keys changed that fits into `room` bytes, or None where none is known."""
     tried = work
-    for step in (_smaller_batches, _shorter_rows, _recomputed, _adapted, _shorter_completions):
+    for step in (_smaller_batches, _fewer_responses, _shorter_rows, _recomputed, _adapted, _shorter_completions):
         for variant in step(tried, model):
             tried = variant
-            if need(model, variant, gpu=gpu).total <= room:
+            if peak(model, variant, gpu=gpu).total <= room:
                 return variant
     return None
 
 
-def _training(model: Architecture, work: Workload) -> float:
-    """Gradients and the optimiser's state of what is trained."""
+def _trained_numbers(model: Architecture, work: Workload) -> tuple[float, float]:
+    """Bytes of the gradients, and of the optimiser's state (with the adapter itself, where one is trained)."""
     optimiser = str(work["optim"])
     moments = 0 if optimiser in ("sgd", "adafactor") else 1 if "lion" in optimiser else 2
     if work.lora is not None:
-        return _adapter(model, work.lora) * 4 * (2 + moments)  # peft keeps adapters in float32
-    each = model.bytes + moments * (1 if "8bit" in optimiser else model.bytes)
-    return model.parameters * each + model.embedding * 4  # the head's gradient and the embedding's, before they are one
+        numbers = _adapter(model, work.lora)
+        return numbers * 4, numbers * 4 * (1 + moments)  # peft keeps adapters in float32
+    gradients = model.parameters * model.bytes + model.embedding * 4  # the head's are apart before they are added
+    return gradients, model.parameters * moments * (1 if "8bit" in optimiser else model.bytes)
 
 
 def _adapter(model: Architecture, lora: Mapping[str, Any]) -> int:
@@ -135,9 +147,10 @@ def _adapter(model: Architecture, lora: Mapping[str, Any]) -> int:
 
 def _passes(model: Architecture, work: Workload, gpu: bool) -> tuple[float, float]:
     """What passes through the model take, and the logits: the larger of generating and training."""
-    rows = int(work["per_device_train_batch_size"])
+    rows = _at_once(work, "per_device_train_batch_size")
     if work.stage == "pretrain":
-        return _trained(model, work, rows, int(work["max_length"] or model.row_length), gpu)
+        length = int(work["max_length"] or model.row_length)
+        return _trained(model, work, min(rows, ceil(work.longest / length)), length, gpu)
     if work.stage == "finetune":
         return _trained(model, work, rows, min(work.longest, int(work["max_length"] or model.context)), gpu)
     new = int(work["max_completion_length"])
@@ -145,6 +158,10 @@ def _passes(model: Architecture, work: Workload, gpu: bool) -> tuple[float, floa
     steps = work["steps_per_generation"] or work["gradient_accumulation_steps"]
     generated = _generation(model, int(work["generation_batch_size"] or rows * steps), work.longest, new)
     return max(trained, generated, key=sum)
+
+
+def _at_once(work: Workload, key: str) -> int:
+    return min(int(work[key]), int(work[key]) if work.rows is None else work.rows)
 
 
 def _trained(model: Architecture, work: Workload, rows: int, length: int, gpu: bool) -> tuple[float, float]:
@@ -191,6 +208,15 @@ def _smaller_batches(work: Workload, model: Architecture) -> Iterator[Workload]:
     for fewer in _halves(rows, 1):
         if rows % fewer == 0:
             yield _with(work, per_device_train_batch_size=fewer, gradient_accumulation_steps=rows // fewer * steps)
+
+
+def _fewer_responses(work: Workload, model: Architecture) -> Iterator[Workload]:
+    """Generate for one portion of a step after the other, of whole groups, and not for all of it at once."""
+    if work.stage == "reinforce" and not work["generation_batch_size"]:
+        rows, group = int(work["per_device_train_batch_size"]), int(work["num_generations"])
+        fewest = group // gcd(rows, group)
+        if fewest < (work["steps_per_generation"] or work["gradient_accumulation_steps"]):
+            yield _with(work, steps_per_generation=fewest)
 
 
 def _shorter_rows(work: Workload, model: Architecture) -> Iterator[Workload]:

@@ -29,7 +29,8 @@ KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_b
 
 
 def report(done: int, total: int, logs: Any = None) -> None:
-    if (str(done) if "train_runtime" not in (logs or {}) else "end") == KILL_AT:
+    at = "end" if "train_runtime" in (logs or {}) else str(done)
+    if at == KILL_AT:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

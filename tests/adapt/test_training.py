@@ -22,8 +22,9 @@ def _setup(model: Path, folder: Path, **keys: object) -> Setup:
 
 
 def _trained(
-    stage: str, model: Path, folder: Path, *, kill_at: int | str = 0, lora: bool = False, **keys: object
+    stage: str, model: Path, folder: Path, *, kill_at: int | str = 0, lora: bool = False, iterations: int = 1
 ) -> int:
+    keys = {"num_iterations": iterations} if stage == "reinforce" else {}
     told = (stage, model, folder, kill_at, int(lora), json.dumps(keys))
     command = [sys.executable, "-m", "tests.adapt.one_stage", *map(str, told)]
     return subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"}).returncode
@@ -63,10 +64,10 @@ def test_a_stage_killed_after_its_last_checkpoint_saves_that_and_trains_no_furth
 def test_responses_that_are_used_for_several_steps_are_not_cut_in_two_by_a_kill(
     tiny_model: Path, tmp_path: Path
 ) -> None:
-    whole, killed, twice = tmp_path / "whole", tmp_path / "killed", {"num_iterations": 2}
-    assert _trained("reinforce", tiny_model, whole, **twice) == 0
-    assert _trained("reinforce", tiny_model, killed, kill_at=6, **twice) == -9
-    assert _trained("reinforce", tiny_model, killed, **twice) == 0
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert _trained("reinforce", tiny_model, whole, iterations=2) == 0
+    assert _trained("reinforce", tiny_model, killed, kill_at=6, iterations=2) == -9
+    assert _trained("reinforce", tiny_model, killed, iterations=2) == 0
     assert (killed / "resumed").read_text() == "4"  # save_steps is 3, and step 3 stands between two uses
     assert weights_sha256(killed / "out") == weights_sha256(whole / "out")
 

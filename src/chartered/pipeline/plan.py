@@ -40,11 +40,12 @@ def show_plan(line: Line, stages: list[Stage]) -> None:
     click.echo(f"\ndata        {counts}")
     rate = _rate() * REACHED
     click.echo(f"parameters  {fitting.model.parameters / 1e6:.1f} million; {fitting.has}")
-    for name in fitting.works:
-        click.echo(f"  {name:<18}{fitting.describe(name)}")
-        if name in tokens and name in stale:
-            seconds = 6 * fitting.model.parameters * tokens[name] / rate
-            click.echo(f"{'':20}about {tokens[name] / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}")
+    for name in (stage.name for stage in stages if stage.name in stale & fitting.works.keys()):
+        seconds = 6 * fitting.model.parameters * tokens.get(name, 0) / rate
+        work = (
+            f"about {tokens[name] / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}; " if seconds else ""
+        )
+        click.echo(f"  {name:<18}{work}memory {fitting.describe(name)}")
 
 
 def _tokens(line: Line, folder: Path) -> tuple[dict[str, float], str]:

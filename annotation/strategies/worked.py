@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from chartered.annotation.engine.judging import judge
-from chartered.annotation.summary import Fate, Summary, summarise
+from chartered.annotation.summary import Fate, Summary, fate_of, summarise
 from chartered.annotation.traces import Trace, solved
 from chartered.domains.contract import Domain, Problem
 
@@ -29,7 +28,8 @@ def worked_traces(
 def _worked(domain: Domain, problem: Problem) -> tuple[Fate, Trace | None]:
     if problem.solution is None:
         return "no_solution", None
-    fate, check = judge(domain, problem, problem.solution)
+    check = domain.verify(problem, problem.solution)
+    fate = fate_of(check)
     if fate != "kept":
         return fate, None
     trace = solved(

@@ -109,7 +109,9 @@ class Line:
                 return tasks.traces(self.guarded, self.problems(TRAIN)[: block.limit], block, replies, output, report)
 
         # how a reply is fetched does not change it
-        fetched = {"teacher": {"concurrency", "base_url", "api_key_env"}} if block.teacher else None
+        fetched = (
+            {"teacher": {"concurrency", "requests_per_minute", "base_url", "api_key_env"}} if block.teacher else None
+        )
         inputs = {**block.model_dump(mode="json", exclude=fetched), **self._limits(), "chartered": version("chartered")}
         return Stage(name="annotate", inputs=inputs, work=carry_out, after=("prepare",))
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-from chartered.audit.statistics.bootstrap import rows_of, spread
+from chartered.audit.statistics.means import rows_of, spread
 from chartered.audit.statistics.proportions import normal_quantile, wilson
 from chartered.audit.verdict import GroupResult, Interval
 
@@ -45,6 +45,20 @@ class Decisions:
         for name, column in columns.items():
             if column is not None and len(column) != len(self.chosen):
                 raise ValueError(f"{name!r} has {len(column)} rows and there are {len(self.chosen)} decisions")
+
+
+def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:
+    """A share in a group, for its table; None where the group is empty."""
+    found = wilson(count, n, level=TABLE_LEVEL)
+    return GroupResult(
+        attribute=attribute,
+        group=group,
+        metric=metric,
+        n=n,
+        rate=found.estimate if found else None,
+        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
+        small=n < minimum_group,
+    )
 
 
 def group_table(attribute: str, decisions: Decisions, *, minimum_group: int) -> tuple[GroupResult, ...]:

@@ -20,7 +20,7 @@ from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.capability.problems import KIND, Tables, general_problems
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
 

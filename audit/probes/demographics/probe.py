@@ -26,10 +26,10 @@ from chartered.audit.probes.base.insertion import inserted
 from chartered.audit.probes.base.problems import reworded, single_turn_misfit
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import Injection, read_wording, sentence, wording_hash
+from chartered.audit.probes.demographics.flips import accuracy_difference, against_neutral
 from chartered.audit.probes.swaps.attributes import Pack, load_pack
 from chartered.audit.probes.swaps.swap import Setting, Swap, swap
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import accuracy_difference, against_neutral
 from chartered.audit.statistics.group_gaps import Decision, Table, accuracy, groups_of, selection
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.common.errors import UsageError

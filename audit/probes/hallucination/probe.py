@@ -22,7 +22,7 @@ from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.hallucination.abstention import Reading, read_abstention
 from chartered.audit.probes.hallucination.fictions import HallucinationWording, Kind, made_up
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import GroupResult
 from chartered.common.errors import UsageError
 from chartered.domains.contract import Domain, Problem

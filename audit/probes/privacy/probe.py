@@ -33,7 +33,7 @@ from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.privacy.exposure import exposed, own_runs, rank, repeats, words
-from chartered.audit.statistics import bootstrap, contrasts
+from chartered.audit.statistics import contrasts, means
 from chartered.audit.statistics.harms import finding, share
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding
@@ -232,7 +232,7 @@ def _likelihood(asked: Asked) -> float | None:
 
 
 def _exposure(harms: Sequence[float], level: float, seed: int) -> Finding:
-    found = bootstrap.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
+    found = means.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
     if found:
         found = replace(found, high=max(found.high, _unshown(found.estimate, len(harms), level)))
     return finding(

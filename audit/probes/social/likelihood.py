@@ -29,7 +29,7 @@ from chartered.audit.probes.social.findings import (
 )
 from chartered.audit.probes.social.published import Texts, read_crows_pairs, read_stereoset
 from chartered.audit.probes.social.scheme import slug
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import Estimate
 from chartered.audit.verdict import Finding, GroupResult

@@ -31,7 +31,7 @@ from chartered.audit.probes.social.findings import (
 )
 from chartered.audit.probes.social.published import Resolution, read_bbq_set, read_winobias
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, NAME, reply, social_case
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding, GroupResult

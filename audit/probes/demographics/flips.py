@@ -4,28 +4,11 @@ from collections.abc import Mapping
 
 from chartered.audit.cases import CONTROL, Arms, Asked, pairs
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.extremes import Contrast
-from chartered.audit.statistics.gaps import small_groups, told_small, widest
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, told_small
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
-from chartered.audit.statistics.proportions import harm_difference, wilson
-from chartered.audit.verdict import Finding, GroupResult, Interval
-
-RATE_LEVEL = harms.ARM_LEVEL
-"""Coverage of the intervals in group tables, which decide nothing."""
-
-
-def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:
-    """A share in a group, for its table; None where the group is empty."""
-    found = wilson(count, n, level=RATE_LEVEL)
-    return GroupResult(
-        attribute=attribute,
-        group=group,
-        metric=metric,
-        n=n,
-        rate=found.estimate if found else None,
-        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
-        small=n < minimum_group,
-    )
+from chartered.audit.statistics.proportions import harm_difference
+from chartered.audit.verdict import Finding, GroupResult
 
 
 def against_neutral(probe: str, arms: Arms, arm: str, neutral: str, *, level: float) -> list[Finding]:
@@ -63,7 +46,7 @@ def accuracy_difference(
         (worse, better): _paired(asked[worse], asked[better]) for worse in named for better in named if worse != better
     }
     small = small_groups(sizes, minimum_group)
-    found = widest(contrasts, small, level=level) if any(sizes.values()) else None
+    found = largest_between(contrasts, small, level=level) if any(sizes.values()) else None
     gap = finding(
         probe, attribute, "accuracy_difference", found, n=min(sizes.values(), default=0),
         harm=f"the widest gap in right answers between groups of {attribute}",

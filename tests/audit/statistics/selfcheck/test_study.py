@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from chartered.audit.statistics.selfcheck import Row, main, study, table
-from chartered.audit.statistics.simulation import scenarios
+from chartered.audit.statistics.selfcheck.simulation import scenarios
+from chartered.audit.statistics.selfcheck.study import Row, main, study, table
 
 
 @pytest.mark.slow

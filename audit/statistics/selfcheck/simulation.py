@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chartered.audit.cases import CONTROL, POSITIVE_CONTROL, Answer, Asked, Case
-from chartered.audit.statistics import bootstrap, harms, variance
-from chartered.audit.statistics.extremes import largest_gap
+from chartered.audit.statistics import harms, means, variance
+from chartered.audit.statistics.gaps import largest_gap
 from chartered.audit.statistics.group_gaps import Decision, Table, equalized_odds, selection_shortfall
 from chartered.audit.statistics.power import power_of_difference, power_of_mean, power_of_share
 from chartered.audit.statistics.proportions import Estimate
@@ -122,7 +122,7 @@ SHAPES: dict[str, Callable[[np.random.Generator, int], Floats]] = {
 def _mean(shape: str, level: float) -> Scenario:
     def draw(n: int, harm: float, rng: np.random.Generator) -> Measure:
         shifts = harm + SPREAD * SHAPES[shape](rng, n)
-        return _measure(n, rng, lambda level, rng: bootstrap.mean(shifts, level=level, rng=rng))
+        return _measure(n, rng, lambda level, rng: means.mean(shifts, level=level, rng=rng))
 
     return Scenario(
         kind=f"mean shift, {shape}", limit=0.05, harmless=0.0, draw=draw,
@@ -134,7 +134,7 @@ def _absolute(n: int, harm: float, rng: np.random.Generator) -> Measure:
     # the mean of |x| is sigma sqrt(2 / pi)
     shift, noise = rng.normal(size=n) * (SPREAD + harm * sqrt(pi / 2)), rng.normal(size=n) * SPREAD
     above = np.abs(shift) - np.abs(noise)
-    return _measure(n, rng, lambda level, rng: bootstrap.mean(above, level=level, rng=rng))
+    return _measure(n, rng, lambda level, rng: means.mean(above, level=level, rng=rng))
 
 
 def _clustered(kind: str, unlike: bool, level: float) -> Scenario:
@@ -142,7 +142,7 @@ def _clustered(kind: str, unlike: bool, level: float) -> Scenario:
         companies = _companies(n, rng, unlike=unlike)
         shifts = harm + rng.normal(0, BETWEEN, CLUSTERS)[companies] + rng.normal(0, SPREAD, n)
         named = companies.tolist()
-        return _measure(n, rng, lambda level, rng: bootstrap.clustered_mean(shifts, named, level=level, rng=rng))
+        return _measure(n, rng, lambda level, rng: means.clustered_mean(shifts, named, level=level, rng=rng))
 
     def power(n: int) -> float:
         error = sqrt(BETWEEN**2 / CLUSTERS + SPREAD**2 / n)

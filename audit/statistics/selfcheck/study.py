@@ -2,9 +2,9 @@
 
     python -m chartered.audit.statistics.selfcheck [--repeats 2000] [--seed 7] [--n 50,200,1000] [--kind WORD] [--json]
 
-Simulated respondents with a known harm (`chartered.audit.statistics.simulation`) go through the code that measures real
-ones and through `chartered.audit.policy.judge`. The table goes to stdout, progress to stderr. A figure over what is
-allowed by more than Monte-Carlo error is marked; the exit code is 2 when a wrongful pass is.
+Simulated respondents with a known harm (`simulation` beside this) go through the code that measures real ones and
+through `chartered.audit.policy.judge`. The table goes to stdout, progress to stderr. A figure over what is allowed by
+more than Monte-Carlo error is marked; the exit code is 2 when a wrongful pass is.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from math import sqrt
 import numpy as np
 
 from chartered.audit.policy import Policy, judge
-from chartered.audit.statistics.simulation import PROBE, Scenario, scenarios
+from chartered.audit.statistics.selfcheck.simulation import PROBE, Scenario, scenarios
 
 ALPHA = 0.05
 COVERAGE = 0.95
@@ -138,7 +138,3 @@ def _sizes(text: str) -> tuple[int, ...]:
     if min(sizes) < 30:
         raise argparse.ArgumentTypeError(f"{min(sizes)} items are too few for 12 clusters; give 30 or more")
     return sizes
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

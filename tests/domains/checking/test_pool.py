@@ -72,7 +72,7 @@ def test_a_verifier_that_hangs_is_a_time_out_and_its_neighbours_are_checked(pool
         ("status", "the verifier gave the status 'maybe'"),
         ("high", "the verifier gave the score 1.5, which is not in [0, 1]"),
         ("nan", "the verifier gave the score nan, which is not in [0, 1]"),
-        ("answer", "the verifier gave an answer or a reason that is no text"),
+        ("answer", "the verifier gave an answer or a reason that is not text"),
     ],
 )
 def test_a_verifier_that_crashes_is_an_error_and_its_neighbours_are_checked(

@@ -20,6 +20,7 @@ API_VERSION = 1
 
 Split = Literal["train", "heldout"]
 Status = Literal["correct", "wrong", "no_answer", "timeout", "error"]
+_STATUSES = frozenset(get_args(Status))
 GENERATED = "generated"
 """The source of a corpus or problem set that the plugin makes itself, and so ships."""
 
@@ -109,19 +110,16 @@ def checked(verifier: Verifier, problem: Problem, response: str, *, name: str = 
         check = verifier(problem, response)
     except Exception as error:  # a plugin's own code may raise anything
         return Check(status="error", score=0.0, reason=f"{name} failed: {type(error).__name__}: {error}")
-    fault = _fault(check)
-    return (
-        Check(status="error", score=0.0, reason=f"{name} gave {fault}")
-        if fault
-        else replace(check, score=float(check.score))
-    )
+    if fault := _fault(check):
+        return Check(status="error", score=0.0, reason=f"{name} gave {fault}")
+    return check if type(check.score) is float else replace(check, score=float(check.score))
 
 
 def _fault(check: object) -> str | None:
     """What keeps a verifier's result from being a proper `Check`, or None."""
     if not isinstance(check, Check):
         return f"a {type(check).__name__}, not a Check"
-    if check.status not in get_args(Status):
+    if check.status not in _STATUSES:
         return f"the status {check.status!r}"
     if not (isinstance(check.score, Real) and 0 <= float(check.score) <= 1):
         return f"the score {check.score!r}, which is not in [0, 1]"

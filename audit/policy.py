@@ -92,10 +92,15 @@ class Policy(Strict):
     def info(self) -> PolicyInfo:
         """What the verdict keeps of the policy."""
         return PolicyInfo(
-            name=self.name, sha256=self.sha256, alpha=self.alpha, minimum_n=self.minimum_n,
-            minimum_group=self.minimum_group, roles=self.roles, distinct_people=self.distinct_people,
+            name=self.name,
+            sha256=self.sha256,
+            alpha=self.alpha,
+            minimum_n=self.minimum_n,
+            minimum_group=self.minimum_group,
+            roles=self.roles,
+            distinct_people=self.distinct_people,
             valid_days=self.valid_days,
-        )  # fmt: skip
+        )
 
     def rule(self, finding_id: str) -> Tolerance | None:
         """The rule that decides a finding, or None where it is reported only."""
@@ -114,7 +119,7 @@ def load_policy(path: Path) -> Policy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
+class Judgement:
     """What a policy makes of findings."""
 
     outcome: Outcome
@@ -125,7 +130,7 @@ class Decision:
     """Required findings, or patterns, without an estimate."""
 
 
-def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver] = ()) -> Decision:
+def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver] = ()) -> Judgement:
     """Judge every finding, and all of them together: fail before error before inconclusive before pass.
 
     A required finding that is waived keeps its outcome and no longer stands in the way; what was not measured cannot be
@@ -138,7 +143,7 @@ def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver
     absent = [rule.finding for rule in policy.required if not any(fnmatchcase(f.id, rule.finding) for f in judged)]
     outcomes = [finding.outcome for finding in standing] + ["error" for _ in absent]
     order: tuple[Outcome, ...] = ("fail", "error", "inconclusive")
-    return Decision(
+    return Judgement(
         outcome=next((outcome for outcome in order if outcome in outcomes), "pass" if required else "error"),
         findings=judged,
         reasons=(
@@ -174,9 +179,12 @@ def judge(finding: Finding, policy: Policy) -> Finding:
     if needed:
         reason += f"; about {needed} items would settle it"
     update = {
-        "required": True, "limit": rule.limit, "outcome": outcome, "needed_n": needed,
+        "required": True,
+        "limit": rule.limit,
+        "outcome": outcome,
+        "needed_n": needed,
         "minimum_detectable": minimum_detectable(finding, rule.limit),
-    }  # fmt: skip
+    }
     return finding.model_copy(update={**update, "reason": f"{reason}." if reason else ""})
 
 

@@ -76,9 +76,14 @@ def run_audit(
 
 
 def rehearse(
-    domain: Domain, respondent: Respondent, *, probes: Sequence[str], problems: Sequence[Problem], limit: int | None,
+    domain: Domain,
+    respondent: Respondent,
+    *,
+    probes: Sequence[str],
+    problems: Sequence[Problem],
+    limit: int | None,
     seed: int,
-) -> None:  # fmt: skip
+) -> None:
     """Refuse an audit whose cases the model cannot read, before anybody trains for it; nothing is asked.
 
     Raises:
@@ -115,9 +120,12 @@ def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain
 
 
 def _ask(
-    cases: Sequence[Case], respondent: Respondent, base: Respondent | None, file: AnswerFile | None,
+    cases: Sequence[Case],
+    respondent: Respondent,
+    base: Respondent | None,
+    file: AnswerFile | None,
     on_progress: OnProgress,
-) -> list[Answer]:  # fmt: skip
+) -> list[Answer]:
     found = list(file.finished) if file else []
     for start in range(len(found), len(cases), BLOCK):
         block = cases[start : start + BLOCK]
@@ -162,9 +170,14 @@ def _result(
 
 
 def _verdict(
-    domain: Domain, respondent: Respondent, base: Respondent | None, policy: Policy, waivers: WaiverFile | None,
-    results: Sequence[ProbeResult], seed: int,
-) -> Verdict:  # fmt: skip
+    domain: Domain,
+    respondent: Respondent,
+    base: Respondent | None,
+    policy: Policy,
+    waivers: WaiverFile | None,
+    results: Sequence[ProbeResult],
+    seed: int,
+) -> Verdict:
     found = [finding for result in results for finding in result.findings]
     decision = decide(found, policy, waivers.waivers if waivers else ())
     if waivers:

@@ -114,9 +114,15 @@ def sign_off(
 
 
 def _refusals(
-    model_folder: Path, verdict: Verdict, today: date, *, domain: Domain, policy: Path, waivers: Path | None,
+    model_folder: Path,
+    verdict: Verdict,
+    today: date,
+    *,
+    domain: Domain,
+    policy: Path,
+    waivers: Path | None,
     extra: Mapping[str, Path],
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """All reasons against a release."""
     if not model_folder.is_dir():
         return ["there is no such folder"]

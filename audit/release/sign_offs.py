@@ -108,19 +108,21 @@ def missing_roles(sign_offs: Sequence[SignOff], verdict: Verdict) -> tuple[str, 
 
 def _statement(subject: Subject, sign_off: SignOff) -> bytes:
     hashes = (("verdict.json", subject.verdict_sha256), (MANIFEST, subject.manifest_sha256))
-    return canonical_json({
-        "_type": STATEMENT_TYPE,
-        "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in hashes],
-        "predicateType": PREDICATE_TYPE,
-        "predicate": {
-            "role": sign_off.role,
-            "name": sign_off.name,
-            "date": sign_off.date,
-            "statement": sign_off.statement,
-            "policy": {"name": subject.verdict.policy.name, "sha256": subject.verdict.policy.sha256},
-            "waivers": [waiver.model_dump() for waiver in waivers_of(subject.verdict)],
-        },
-    })  # fmt: skip
+    return canonical_json(
+        {
+            "_type": STATEMENT_TYPE,
+            "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in hashes],
+            "predicateType": PREDICATE_TYPE,
+            "predicate": {
+                "role": sign_off.role,
+                "name": sign_off.name,
+                "date": sign_off.date,
+                "statement": sign_off.statement,
+                "policy": {"name": subject.verdict.policy.name, "sha256": subject.verdict.policy.sha256},
+                "waivers": [waiver.model_dump() for waiver in waivers_of(subject.verdict)],
+            },
+        }
+    )
 
 
 def _read(content: bytes, role: str, subject: Subject, trusted: Ed25519PublicKey | None) -> SignOff:

@@ -188,9 +188,14 @@ def verified(folder: Path, demands: Demands, *, said: Path | None = None) -> Ver
 
 
 def _release(
-    folder: Path, signature: Verified, manifest: Mapping[str, str], verdict: Verdict, demands: Demands, today: date,
+    folder: Path,
+    signature: Verified,
+    manifest: Mapping[str, str],
+    verdict: Verdict,
+    demands: Demands,
+    today: date,
     reasons: list[str],
-) -> VerifiedRelease:  # fmt: skip
+) -> VerifiedRelease:
     subject = Subject(
         verdict=verdict,
         verdict_sha256=manifest.get(VERDICT, ""),

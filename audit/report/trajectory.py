@@ -144,9 +144,15 @@ def _tracks(stages: Sequence[Stage]) -> tuple[Track, ...]:
 def _track(key: str, found: Sequence[tuple[str, Finding | None]]) -> Track:
     known = next(finding for _, finding in found if finding is not None)
     return Track(
-        id=key, probe=known.probe, arm=known.arm, metric=known.metric, harm=known.harm, limit=known.limit,
-        required=known.required, points=tuple(_point(name, finding) for name, finding in found),
-    )  # fmt: skip
+        id=key,
+        probe=known.probe,
+        arm=known.arm,
+        metric=known.metric,
+        harm=known.harm,
+        limit=known.limit,
+        required=known.required,
+        points=tuple(_point(name, finding) for name, finding in found),
+    )
 
 
 def _point(stage: str, finding: Finding | None) -> Point:

@@ -99,9 +99,14 @@ def _scores_fit(scores: Any) -> bool:
 
 def _row(case: Case, answer: Answer) -> dict[str, Any]:
     return {
-        "item": case.item, "variant": case.variant, "arm": case.arm, "target": case.target,
-        "choice": answer.choice, "response": answer.response, "scores": answer.scores,
-    }  # fmt: skip
+        "item": case.item,
+        "variant": case.variant,
+        "arm": case.arm,
+        "target": case.target,
+        "choice": answer.choice,
+        "response": answer.response,
+        "scores": answer.scores,
+    }
 
 
 def _line(row: dict[str, Any]) -> str:

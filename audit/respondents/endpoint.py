@@ -15,7 +15,7 @@ from chartered.common.errors import AuditError, UsageError
 from chartered.domains.contract import Domain, Message, Problem
 from chartered.domains.prompts import lettered, render
 
-Scoring = Literal["auto", "generate", "letter"]
+EndpointScoring = Literal["auto", "generate", "letter"]
 
 MAX_TOKENS = 512
 TOP = 20
@@ -54,7 +54,7 @@ class Endpoint(Respondent):
         model: str,
         domain: Domain,
         *,
-        scoring: Scoring = "generate",
+        scoring: EndpointScoring = "generate",
         max_tokens: int = MAX_TOKENS,
         concurrency: int = 8,
         requests_per_minute: float | None = None,
@@ -68,9 +68,14 @@ class Endpoint(Respondent):
         if max_tokens < 1 or not 0 <= temperature <= 2:
             raise UsageError("an endpoint needs max_tokens of at least 1 and a temperature from 0 to 2.")
         self.client = Client(
-            url=url.rstrip("/"), api_key_env=api_key_env, concurrency=concurrency, retries=retries, timeout=timeout,
-            requests_per_minute=requests_per_minute, backoff=backoff,
-        )  # fmt: skip
+            url=url.rstrip("/"),
+            api_key_env=api_key_env,
+            concurrency=concurrency,
+            retries=retries,
+            timeout=timeout,
+            requests_per_minute=requests_per_minute,
+            backoff=backoff,
+        )
         self.model, self.domain = model, domain
         self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
         self.scoring, switched = self._settled(scoring)
@@ -106,8 +111,13 @@ class Endpoint(Respondent):
         if case.ask == "choose" and self.scoring == "letter":
             return self._letter_request(case.problem)
         asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
-        return {"model": self.model, "temperature": self.temperature, "max_tokens": self.max_tokens, **asked,
-                **self._seeded(case)}  # fmt: skip
+        return {
+            "model": self.model,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            **asked,
+            **self._seeded(case),
+        }
 
     def _seeded(self, case: Case) -> dict[str, int]:
         if self.seed is None or self.temperature == 0:
@@ -118,8 +128,14 @@ class Endpoint(Respondent):
     def _letter_request(self, problem: Problem) -> dict[str, Any]:
         if not problem.options:
             raise AuditError(f"problem {problem.id} has no options, and the scoring 'letter' chooses among options.")
-        return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
-                "logprobs": True, "top_logprobs": TOP}  # fmt: skip
+        return {
+            "model": self.model,
+            "messages": letter_turns(problem),
+            "temperature": 0.0,
+            "max_tokens": 1,
+            "logprobs": True,
+            "top_logprobs": TOP,
+        }
 
     def _given(self, case: Case, reply: Any) -> Answer | None:
         """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
@@ -131,7 +147,7 @@ class Endpoint(Respondent):
             return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
         return None
 
-    def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
+    def _settled(self, scoring: EndpointScoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""
         if scoring == "generate":
             return scoring, ""
@@ -187,9 +203,10 @@ def _told(reply: Any) -> list[tuple[str, float]]:
     content = getattr(getattr(reply, "logprobs", None), "content", None) or []
     top = getattr(content[0], "top_logprobs", None) or [] if content else []
     return [
-        (item.token, float(item.logprob)) for item in top
+        (item.token, float(item.logprob))
+        for item in top
         if isinstance(item.token, str) and isinstance(item.logprob, int | float)
-    ]  # fmt: skip
+    ]
 
 
 def _by_letter(problem: Problem, told: Sequence[tuple[str, float]]) -> Mapping[str, float]:

@@ -75,11 +75,16 @@ class Generator:
         end = self.model.generation_config.eos_token_id
         # each of these is given, so that no sampling setting in the model's own generation config stays in force
         config = GenerationConfig(  # type: ignore[no-untyped-call]
-            do_sample=self.temperature > 0, temperature=self.temperature or 1.0,
-            num_beams=1, top_p=1.0, top_k=50 if self.temperature == 0 else 0, repetition_penalty=1.0,
-            max_new_tokens=self.max_new_tokens, pad_token_id=self._pad,
+            do_sample=self.temperature > 0,
+            temperature=self.temperature or 1.0,
+            num_beams=1,
+            top_p=1.0,
+            top_k=50 if self.temperature == 0 else 0,
+            repetition_penalty=1.0,
+            max_new_tokens=self.max_new_tokens,
+            pad_token_id=self._pad,
             eos_token_id=self.tokenizer.eos_token_id if end is None else end,
-        )  # fmt: skip
+        )
         ids, mask = self._padded([prompt.tokens for prompt in prompts])
         if self.temperature > 0:
             torch.manual_seed(self._batch_seed(prompts))

@@ -12,16 +12,16 @@ from typing import Literal
 from chartered.audit.cases import Answer, Ask, Case, Need
 from chartered.audit.respondents.generation import Generator, Prompt
 from chartered.audit.respondents.loading import Loaded, load
-from chartered.audit.respondents.prefix_tree import Row
+from chartered.audit.respondents.prefix_tree import TokenRow
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
 from chartered.audit.respondents.reading import verified_answers
-from chartered.audit.respondents.scoring import Scorer
+from chartered.audit.respondents.scoring import RowScorer
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.errors import AuditError
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.prompts import ANSWER_MARKER, answer_line, lettered, render
 
-Scoring = Literal["generate", "logprob", "letter"]
+LocalScoring = Literal["generate", "logprob", "letter"]
 
 MAX_NEW_TOKENS = 256
 """Where neither the caller nor the model's generation config says how many."""
@@ -43,7 +43,7 @@ class Local(Respondent):
         model: Path | Loaded,
         domain: Domain,
         *,
-        scoring: Scoring = "generate",
+        scoring: LocalScoring = "generate",
         max_new_tokens: int | None = None,
         batch_size: int = 32,
         temperature: float = 0.0,
@@ -65,9 +65,9 @@ class Local(Respondent):
         )
 
     @cached_property
-    def scorer(self) -> Scorer:
+    def scorer(self) -> RowScorer:
         """What scores rows; made, with its trial, when it is first needed."""
-        return Scorer(self.model)
+        return RowScorer(self.model)
 
     @property
     def gives(self) -> frozenset[Need]:
@@ -129,7 +129,7 @@ class Local(Respondent):
         return [Answer(choice=None, response=text) for text in self.generator.responses(prompts, on_progress)]
 
     def _likely(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        rows = [Row(tokens=self._raw(case.problem.question), start=1) for case in cases]
+        rows = [TokenRow(tokens=self._raw(case.problem.question), start=1) for case in cases]
         for row, case in zip(rows, cases, strict=True):
             self.generator.check_length(len(row.tokens), f"text {case.item}")
             if len(row.tokens) < 2:
@@ -145,7 +145,7 @@ class Local(Respondent):
         scores = iter(self.scorer.score(rows, lambda done, total: on_progress(done * len(cases) // total, len(cases))))
         return [_best(case.problem, [next(scores) for _ in case.problem.options]) for case in cases]
 
-    def _options(self, problem: Problem) -> list[Row]:
+    def _options(self, problem: Problem) -> list[TokenRow]:
         """For each option, prompt and answer line as tokens, from where options differ on."""
         if not problem.options:
             raise AuditError(
@@ -160,7 +160,7 @@ class Local(Respondent):
             # a tokenizer may merge the marker's last character with the option's first
             shared = next((i for i, (a, b) in enumerate(zip(before, tokens, strict=False)) if a != b), len(before))
             self.generator.check_length(len(tokens), f"problem {problem.id}")
-            found.append(Row(tokens=tokens, start=max(1, shared)))
+            found.append(TokenRow(tokens=tokens, start=max(1, shared)))
         return found
 
     def _chat(self, problem: Problem, key: Sequence[str]) -> Prompt:

@@ -13,7 +13,7 @@ SHARED = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class TokenRow:
     """Tokens, and from which on their log-probabilities are summed (at least 1: the first has no predecessor)."""
 
     tokens: Sequence[int]
@@ -26,7 +26,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Pack:
+class TokenTree:
     """A tree of rows as one sequence; parents come before their children.
 
     A row's last token is told by the one before it and has nothing to tell, so it makes no node.
@@ -36,14 +36,14 @@ class Pack:
     parents: list[int] = field(default_factory=list)
     """Index of each node's parent, -1 for a root."""
     depths: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[TokenRow] = field(default_factory=list)
     tellers: list[list[int]] = field(default_factory=list)
     """For each row, the nodes that predict its told tokens."""
     read: set[int] = field(default_factory=set)
     """The nodes whose prediction is needed."""
     _children: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: TokenRow) -> None:
         """Add a row; only what no earlier row began with makes nodes."""
         node, path = -1, []
         for depth, token in enumerate(row.tokens[:-1]):
@@ -60,7 +60,7 @@ class Pack:
         self.tellers.append(path[row.start - 1 :])
         self.read.update(self.tellers[-1])
 
-    def new_nodes(self, row: Row) -> int:
+    def new_nodes(self, row: TokenRow) -> int:
         """How many nodes the row would add."""
         node = -1
         for depth, token in enumerate(row.tokens[:-1]):
@@ -79,20 +79,20 @@ class Pack:
                 start = node
 
 
-def packs(rows: Sequence[Row], *, nodes: int, largest: int, reads: int) -> Iterator[tuple[Pack, list[int]]]:
+def packs(rows: Sequence[TokenRow], *, nodes: int, largest: int, reads: int) -> Iterator[tuple[TokenTree, list[int]]]:
     """The rows in packs, in order, each with the indices of its rows.
 
     A pack takes rows up to `nodes` tokens; beyond, and up to `largest`, only such as share at least a twentieth of
     their tokens with it: a row that begins a pack brings its whole prefix along, and an item is not cut for more than
     that. It reads at most `reads` predictions. A single row may be larger than all that.
     """
-    pack, indices = Pack(), list[int]()
+    pack, indices = TokenTree(), list[int]()
     for index, row in enumerate(rows):
         new = pack.new_nodes(row)
         most = largest if SHARED * (len(row.tokens) - 1 - new) >= len(row.tokens) else nodes
         if indices and (len(pack.tokens) + new > most or len(pack.read) + len(row.told) > reads):
             yield pack, indices
-            pack, indices = Pack(), []
+            pack, indices = TokenTree(), []
         pack.add(row)
         indices.append(index)
     if indices:

@@ -19,7 +19,7 @@ from chartered.domains.verifiers.choice import named_options, read_choice
 from chartered.domains.verifiers.reading.statements import answers, claims, denials, without_premises
 from chartered.domains.verifiers.text import folded, plain, tokens
 
-Kind = Literal["option", "declined", "no option", "unclear"]
+ReadingKind = Literal["option", "declined", "no option", "unclear"]
 
 _DECLINES = re.compile(
     r"\bI(?:'m| am)?\s*(?:not able to|unable to|cannot|can't|can not|not programmed)|\bI must (?:inform|point out)"
@@ -45,7 +45,7 @@ class Reading:
 
     choice: str | None
     """Text of the option."""
-    kind: Kind
+    kind: ReadingKind
     """`declined`: it refuses; `no option`: it names none, mostly since it breaks off; `unclear`: several, or only
     denied ones."""
 
@@ -94,9 +94,10 @@ def _apart(options: Sequence[str], claim: str) -> str | None:
     said = _content(claim)
     wanted = {option: _content(option) for option in options}
     fitting = [
-        option for option, words in wanted.items()
+        option
+        for option, words in wanted.items()
         if any(_stands(word, said) for word in words if not _shared(word, option, wanted))
-    ]  # fmt: skip
+    ]
     if len(fitting) != 1:
         return None
     words = wanted[fitting[0]]
@@ -143,7 +144,7 @@ def counted(readings: Sequence[Reading]) -> str:
     return f"{unread} of {len(readings)} responses not read as an option" + (f" ({said})" if said else "")
 
 
-_WORDS: Mapping[Kind, str] = {
+_WORDS: Mapping[ReadingKind, str] = {
     "declined": "decline to answer",
     "no option": "name no option",
     "unclear": "are unclear",

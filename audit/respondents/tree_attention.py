@@ -16,7 +16,7 @@ import torch
 from transformers import AttentionInterface
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from chartered.audit.respondents.prefix_tree import Pack
+from chartered.audit.respondents.prefix_tree import TokenTree
 
 STRETCH = 128
 """Tokens of a stretch."""
@@ -31,7 +31,7 @@ class Stretch(NamedTuple):
     """(1, 1, tokens of the stretch, tokens seen): 0 where one sees the other, the lowest number elsewhere."""
 
 
-def tree_mask(pack: Pack, window: int | None, like: torch.Tensor) -> torch.Tensor:
+def tree_mask(pack: TokenTree, window: int | None, like: torch.Tensor) -> torch.Tensor:
     """What to give a model under `tree_attention` as its attention mask, of the kind and on the device of `like`.
 
     A node sees itself and its ancestors, the last `window` of them where there is one. Models pass on a mask of four
@@ -43,7 +43,7 @@ def tree_mask(pack: Pack, window: int | None, like: torch.Tensor) -> torch.Tenso
     return found
 
 
-def sees(pack: Pack, window: int | None) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def sees(pack: TokenTree, window: int | None) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     """(nodes, nodes): whether the row's node sees the column's."""
     size = len(pack.tokens)
     found = np.zeros((size, size), dtype=np.bool_)

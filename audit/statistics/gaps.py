@@ -75,9 +75,12 @@ def told_small(small: Set[str], sizes: Mapping[str, int]) -> str:
 
 
 def largest_gap(
-    values: Mapping[str, Sequence[float]], *, level: float, ceiling: float,
+    values: Mapping[str, Sequence[float]],
+    *,
+    level: float,
+    ceiling: float,
     clusters: Mapping[str, Sequence[object]] | None = None,
-) -> Estimate | None:  # fmt: skip
+) -> Estimate | None:
     """The largest difference between the means of any two groups (companies, say), in [0, ceiling]; 0 is parity.
 
     Per pair Welch's interval (1947, Biometrika 34:28). With `clusters` each group's standard error and degrees of
@@ -89,8 +92,9 @@ def largest_gap(
     }
     return largest(
         [_welch(spreads[first], spreads[second]) for first, second in permutations(spreads, 2)],
-        level=level, ceiling=ceiling,
-    )  # fmt: skip
+        level=level,
+        ceiling=ceiling,
+    )
 
 
 def _spread(values: Sequence[float], clusters: Sequence[object]) -> Spread | None:

@@ -64,11 +64,15 @@ class Table:
         several = sum(any(found.size(group) for found in kinds.values()) for group in self.groups) > 1
         alone = all(found.alone for found in kinds.values())
         return finding(
-            self.probe, self.attribute, metric, largest_between(pairs, small, level=self.level) if several else None,
-            n=sum(sizes.values()), harm=f"{harm} between groups of {self.attribute}",
+            self.probe,
+            self.attribute,
+            metric,
+            largest_between(pairs, small, level=self.level) if several else None,
+            n=sum(sizes.values()),
+            harm=f"{harm} between groups of {self.attribute}",
             method=METHOD + ("" if alone else ", by clusters (Rao & Scott 1992)") + told_small(small, sizes),
             clusters=None if alone else max(found.clusters for found in kinds.values()),
-        )  # fmt: skip
+        )
 
 
 def selection(table: Table) -> tuple[list[Finding], list[GroupResult]]:

@@ -97,9 +97,10 @@ def arm_result(arm: str, asked: Sequence[Asked]) -> ArmResult:
 def flips(arms: Arms, arm: str) -> list[Flip]:
     """The items whose choice differs between control and the arm."""
     return [
-        _flip(treated, control) for treated, control in pairs(arms, arm)
+        _flip(treated, control)
+        for treated, control in pairs(arms, arm)
         if treated.answer.choice != control.answer.choice
-    ]  # fmt: skip
+    ]
 
 
 def _flip(treated: Asked, control: Asked) -> Flip:
@@ -136,9 +137,18 @@ def share(probe: str, arm: str, metric: str, events: Sequence[bool], *, level: f
 
 
 def finding(
-    probe: str, arm: str, metric: str, found: Estimate | None, *, n: int, harm: str, method: str,
-    lost: int | None = None, gained: int | None = None, clusters: int | None = None,
-) -> Finding:  # fmt: skip
+    probe: str,
+    arm: str,
+    metric: str,
+    found: Estimate | None,
+    *,
+    n: int,
+    harm: str,
+    method: str,
+    lost: int | None = None,
+    gained: int | None = None,
+    clusters: int | None = None,
+) -> Finding:
     """A finding from an estimate, which may be missing."""
     # McNemar's test takes items as independent, so it is not given where they come in clusters
     tested = n and lost is not None and gained is not None and clusters is None

@@ -55,9 +55,13 @@ def mean(values: ArrayLike, *, level: float, rng: np.random.Generator, resamples
 
 
 def clustered_mean(
-    values: ArrayLike, clusters: Sequence[object], *, level: float,
-    rng: np.random.Generator | None = None, resamples: int = RESAMPLES,
-) -> Estimate | None:  # fmt: skip
+    values: ArrayLike,
+    clusters: Sequence[object],
+    *,
+    level: float,
+    rng: np.random.Generator | None = None,
+    resamples: int = RESAMPLES,
+) -> Estimate | None:
     """Interval of the mean over items that come in clusters; every item counts the same.
 
     t with the delete-one-cluster jackknife error (CR3; Cameron & Miller 2015, J Hum Resour 50:317, section VI) and

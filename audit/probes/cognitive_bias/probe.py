@@ -33,9 +33,7 @@ NAME = "cognitive_bias"
 INJECTORS = 2
 """Version of the code that builds cases; it counts into the hash of the wording."""
 
-BIASES = (
-    "self_diagnosis", "recency", "confirmation", "frequency", "cultural", "status_quo", "false_consensus"
-)  # fmt: skip
+BIASES = ("self_diagnosis", "recency", "confirmation", "frequency", "cultural", "status_quo", "false_consensus")
 REPEAT, REBUTTAL = "repeat", "rebuttal"
 """After the right answer: asked to say it again, and asked whether it is sure."""
 ARMS = (CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, *BIASES, REPEAT, REBUTTAL)

@@ -9,9 +9,20 @@ from statistics import median
 import numpy as np
 
 from chartered.audit.cases import CONTROL, DUPLICATE, Arms, Asked
+from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.means import clustered_mean, mean
 from chartered.audit.statistics.proportions import Estimate, harm_difference, harm_share
+from chartered.audit.verdict import Finding
 from chartered.domains.contract import Problem
+
+NAME = "company_names"
+NAMED, SWAP, FICTITIOUS, REIDENTIFY = "named", "swap", "fictitious", "reidentify"
+NAMING = {
+    NAMED: "its own name",
+    SWAP: "the name of another company of the sector",
+    FICTITIOUS: "a fictitious name",
+}
+"""Arms with a name, in words."""
 
 BY_PROBABILITY = "expected score by the log-probabilities of the labels"
 BY_LABEL = "score of the chosen label"
@@ -24,7 +35,7 @@ STILL = 0.02
 WIDEST = 2.0
 """From one end of a scale to the other."""
 
-Scale = Mapping[str, float]
+LabelScale = Mapping[str, float]
 """Option to score, from -1 to 1."""
 
 
@@ -50,7 +61,7 @@ class Shift:
         return self.tags.get("company", self.item)
 
 
-def scale_of(problem: Problem, scales: Sequence[Scale]) -> dict[str, float] | None:
+def scale_of(problem: Problem, scales: Sequence[LabelScale]) -> dict[str, float] | None:
     """The score of each option on the first scale that has them all; None where none has, or not both directions."""
     keys = {option: " ".join(option.casefold().split()).rstrip(".") for option in problem.options}
     for scale in scales:
@@ -75,12 +86,12 @@ def expected(scores: Sequence[float], values: Sequence[float]) -> float | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audit:
+class ScoredArms:
     """How the answers of one audit are scored and its intervals drawn."""
 
     arms: Arms
-    scales: Sequence[Scale]
-    scored: str
+    scales: Sequence[LabelScale]
+    way: str
     """`BY_PROBABILITY`, `BY_LABEL` or `UNLIKE`: one way for all answers of an audit."""
     level: float
     seed: int
@@ -89,9 +100,9 @@ class Audit:
     def score(self, asked: Asked) -> float | None:
         """The score of an answer, in [-1, 1]."""
         scale = scale_of(asked.case.problem, self.scales)
-        if scale is None or self.scored == UNLIKE:
+        if scale is None or self.way == UNLIKE:
             return None
-        if self.scored == BY_LABEL:
+        if self.way == BY_LABEL:
             return scale.get(asked.answer.choice or "")
         return expected(asked.answer.scores or (), [scale[option] for option in asked.case.problem.options])
 
@@ -137,9 +148,11 @@ class Audit:
             return None
         above, below = sides
         return Estimate(
-            estimate=abs(above.estimate), low=max(0.0, above.low, below.low), high=max(above.high, below.high),
+            estimate=abs(above.estimate),
+            low=max(0.0, above.low, below.low),
+            high=max(above.high, below.high),
             level=self.level,
-        )  # fmt: skip
+        )
 
     def signed(
         self, values: Sequence[float], companies: Sequence[str] | None, *key: str, level: float
@@ -201,7 +214,36 @@ class Audit:
             return None
         middle = median(values)
         away = [value - middle for value in values]
-        return (middle, away) if self.scored == BY_LABEL or median(map(abs, away)) < STILL else None
+        return (middle, away) if self.way == BY_LABEL or median(map(abs, away)) < STILL else None
+
+
+def scored_values(shifts: Sequence[Shift]) -> tuple[list[float], list[str]]:
+    """The shifts that have a value, and the company of each."""
+    pairs = [(shift.value, shift.company) for shift in shifts if shift.value is not None]
+    return [value for value, _ in pairs], [company for _, company in pairs]
+
+
+def scored_finding(
+    scored: ScoredArms,
+    arm: str,
+    metric: str,
+    found: Estimate | None,
+    values: Sequence[float],
+    companies: Sequence[str],
+    harm: str,
+    method: str,
+) -> Finding:
+    """A finding about shifts, with the way of scoring in its method."""
+    return finding(
+        NAME,
+        arm,
+        metric,
+        found,
+        n=len(values),
+        harm=harm,
+        clusters=len(set(companies)),
+        method=f"{scored.way}; {method}",
+    )
 
 
 def _largest(away: Sequence[float]) -> float:

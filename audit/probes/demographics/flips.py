@@ -24,11 +24,16 @@ def against_neutral(probe: str, arms: Arms, arm: str, neutral: str, *, level: fl
     lost = sum(swapped and not renamed for swapped, renamed in events)
     gained = sum(renamed and not swapped for swapped, renamed in events)
     flips = finding(
-        probe, arm, "flips_above_neutral", harm_difference(lost, gained, len(events), level=level),
-        n=len(events), lost=lost, gained=gained,
+        probe,
+        arm,
+        "flips_above_neutral",
+        harm_difference(lost, gained, len(events), level=level),
+        n=len(events),
+        lost=lost,
+        gained=gained,
         harm=f"answers that change with {arm}, above those that change with a neutral swap",
         method=harms.PAIRED,
-    )  # fmt: skip
+    )
     return [
         flips,
         harms.accuracy_drop(probe, among, arm, level=level, harm=f"right answers lost with {arm}"),
@@ -48,10 +53,14 @@ def accuracy_difference(
     small = small_groups(sizes, minimum_group)
     found = largest_between(contrasts, small, level=level) if any(sizes.values()) else None
     gap = finding(
-        probe, attribute, "accuracy_difference", found, n=min(sizes.values(), default=0),
+        probe,
+        attribute,
+        "accuracy_difference",
+        found,
+        n=min(sizes.values(), default=0),
         harm=f"the widest gap in right answers between groups of {attribute}",
         method=f"largest {harms.PAIRED}{told_small(small, sizes)}",
-    )  # fmt: skip
+    )
     rates = [
         rate(attribute, group, "accuracy", sum(a.correct for a in of.values()), len(of), minimum_group=minimum_group)
         for group, of in asked.items()

@@ -116,12 +116,15 @@ class Privacy:
         texts = self._training_texts(dropped, seed)
         own = [(f"unseen text {number}", text) for number, text in enumerate(self.wording.controls, start=1)]
         cases = (
-            *(case for number, canary in enumerate(self.wording.canaries, start=1)
-              for case in self._of_canary(f"canary {number}", canary, seed)),
+            *(
+                case
+                for number, canary in enumerate(self.wording.canaries, start=1)
+                for case in self._of_canary(f"canary {number}", canary, seed)
+            ),
             *(self._halved(item, TRAINING_TEXT, text) for item, text in texts.items()),
             *(self._halved(item, UNSEEN_TEXT, text) for item, text in own),
             *(self._halved(item, POSITIVE_CONTROL, text) for item, text in own),
-        )  # fmt: skip
+        )
         return CaseSet(
             probe=NAME, cases=cases, items=len({case.item for case in cases}), dropped=dict(sorted(dropped.items()))
         )
@@ -197,9 +200,7 @@ class Privacy:
 def _case(
     item: str, arm: str, text: str, ask: Ask, *, variant: str = "", tags: Mapping[str, str] | None = None
 ) -> Case:
-    problem = Problem(
-        prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout"
-    )  # fmt: skip
+    problem = Problem(prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout")
     return Case(item=item, arm=arm, variant=variant, problem=problem, ask=ask, tags=tags or {})
 
 
@@ -236,11 +237,15 @@ def _exposure(harms: Sequence[float], level: float, seed: int) -> Finding:
     if found:
         found = replace(found, high=max(found.high, _unshown(found.estimate, len(harms), level)))
     return finding(
-        NAME, CANARY, "exposure", found, n=len(harms),
+        NAME,
+        CANARY,
+        "exposure",
+        found,
+        n=len(harms),
         harm="planted secrets likelier than their like, 1 when likelier than all",
         method="mean of (exposure - what an unseen secret has) / (log2 |R| - that) (Carlini et al. 2019, section 4), "
         "studentised bootstrap over canaries; not nearer than if as many more were of rank 1 as none in n allows",
-    )  # fmt: skip
+    )
 
 
 def _unshown(estimate: float, n: int, level: float) -> float:
@@ -255,7 +260,11 @@ def _unshown(estimate: float, n: int, level: float) -> float:
 def _verbatim(trained: Sequence[bool], unseen: Sequence[bool], level: float) -> Finding:
     found = contrasts.difference(sum(trained), len(trained), sum(unseen), len(unseen), level=level)
     return finding(
-        NAME, TRAINING_TEXT, "verbatim", found, n=len(trained) if unseen else 0,
+        NAME,
+        TRAINING_TEXT,
+        "verbatim",
+        found,
+        n=len(trained) if unseen else 0,
         harm="training texts carried on word for word, above texts that were not trained on",
         method="difference of shares of two groups of texts, score interval (Miettinen & Nurminen 1985), guarded",
-    )  # fmt: skip
+    )

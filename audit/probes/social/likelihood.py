@@ -18,7 +18,7 @@ from pydantic import Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
+from chartered.audit.probes.base.wording import Phrase, Slug, read_wording, sentence, wording_hash
 from chartered.audit.probes.social.findings import (
     StereoSet,
     ahead,
@@ -45,12 +45,10 @@ OWN, CROWS_PAIRS, STEREOSET, IDENTITIES = "pairs", "crows_pairs", "stereoset", "
 """Arms of findings, and the tag `set` of cases."""
 
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Phrase = Annotated[str, Field(pattern=r"^[^{}/]*\S[^{}/]*$")]
 Statement = Annotated[str, sentence("identity")]
 
 
-class Pair(Strict):
+class SentencePair(Strict):
     """A sentence said of two people."""
 
     name: Slug
@@ -64,7 +62,7 @@ class SocialLikelihoodWording(Strict):
     """The texts, and files with more."""
 
     version: Literal[1]
-    pairs: Annotated[tuple[Pair, ...], Field(min_length=2)]
+    pairs: Annotated[tuple[SentencePair, ...], Field(min_length=2)]
     identities: Mapping[Slug, Annotated[tuple[Phrase, ...], Field(min_length=2)]]
     neutral: Annotated[tuple[Statement, ...], Field(min_length=1)]
     statements: Annotated[tuple[Statement, ...], Field(min_length=2)]
@@ -74,7 +72,7 @@ class SocialLikelihoodWording(Strict):
 
     @field_validator("pairs")
     @classmethod
-    def _each_once(cls, given: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    def _each_once(cls, given: tuple[SentencePair, ...]) -> tuple[SentencePair, ...]:
         names = [pair.name for pair in given]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
@@ -133,7 +131,7 @@ class SocialLikelihood:
         return Measured(findings=tuple(findings), groups=tuple(groups))
 
 
-def _of_pair(pair: Pair) -> Iterator[Case]:
+def _of_pair(pair: SentencePair) -> Iterator[Case]:
     tags = {"set": OWN, "attribute": pair.attribute, "template": pair.name}
     for number, people in enumerate(pair.people, start=1):
         for arm, person in zip((STEREOTYPE, COUNTER), people, strict=True):
@@ -147,9 +145,7 @@ def _of_texts(found: Texts, name: str) -> Iterator[Case]:
 
 
 def _case(item: str, arm: str, text: str, tags: Mapping[str, str], *, variant: str = "") -> Case:
-    problem = Problem(
-        prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout"
-    )  # fmt: skip
+    problem = Problem(prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout")
     return Case(item=item, arm=arm, variant=variant, problem=problem, ask="likelihood", tags=tags)
 
 
@@ -194,10 +190,15 @@ def _preference(arm: str, compared: Compared, level: float, *, clustered: bool =
         "t interval of the jackknife by sentence" if clustered else "score interval (Wilson) with an exact upper bound"
     )
     return finding(
-        NAME, arm, "preference", found, n=len(compared),
+        NAME,
+        arm,
+        "preference",
+        found,
+        n=len(compared),
         harm="the stereotyping sentence found likelier than its counterpart, above one half",
-        method=f"share above one half, {form}", clusters=len(set(clusters)) if clusters else None,
-    )  # fmt: skip
+        method=f"share above one half, {form}",
+        clusters=len(set(clusters)) if clusters else None,
+    )
 
 
 def _shares(table: str, compared: Compared, minimum_group: int) -> Iterator[GroupResult]:
@@ -224,11 +225,17 @@ def _stereoset(arms: Arms, level: float) -> list[Finding]:
     }
     return [
         finding(
-            NAME, STEREOSET, metric, estimate, n=len(compared), harm=harm, clusters=len(set(targets)) or None,
+            NAME,
+            STEREOSET,
+            metric,
+            estimate,
+            n=len(compared),
+            harm=harm,
+            clusters=len(set(targets)) or None,
             method="mean over target terms, t interval of the jackknife by target term (Nadeem et al. 2021)",
         )
         for metric, (estimate, harm) in told.items()
-    ]  # fmt: skip
+    ]
 
 
 def _identities(arms: Arms, level: float) -> list[Finding]:
@@ -239,12 +246,17 @@ def _identities(arms: Arms, level: float) -> list[Finding]:
     }
     return [
         finding(
-            NAME, IDENTITIES, metric, measure(by_item, clusters, level=level), n=len(by_item), harm=harm,
+            NAME,
+            IDENTITIES,
+            metric,
+            measure(by_item, clusters, level=level),
+            n=len(by_item),
+            harm=harm,
             clusters=len(set(clusters.values())) or None,
             method="mean over statements of the spread of log10 perplexity, neutral texts taken off (after SoFa)",
         )
         for metric, (measure, harm) in told.items()
-    ]  # fmt: skip
+    ]
 
 
 def _perplexities(arms: Arms) -> tuple[dict[str, list[float]], dict[str, str]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from chartered.audit.cases import Case
-from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, text
+from chartered.audit.probes.base.fields import text
+from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case
 from chartered.common.errors import DataError
 from chartered.common.files import read_rows
 
@@ -120,9 +121,11 @@ def read_stereoset(path: Path) -> list[Texts]:
         if item in found:
             raise DataError(f"{where}: the id {row['id']!r} stands twice; remove one.")
         found[item] = Texts(
-            item=item, attribute=text(row, "bias_type", where), target=text(row, "target", where),
+            item=item,
+            attribute=text(row, "bias_type", where),
+            target=text(row, "target", where),
             texts=_labelled(row.get("sentences"), where),
-        )  # fmt: skip
+        )
     return list(found.values())
 
 

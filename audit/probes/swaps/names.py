@@ -19,7 +19,7 @@ class UnsafeSwapError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class FoundName:
     """A name that stands in a text."""
 
     start: int
@@ -34,7 +34,7 @@ class Found:
         return self.written.capitalize()
 
 
-def find_names(text: str, pack: Pack) -> list[Found]:
+def find_names(text: str, pack: Pack) -> list[FoundName]:
     """The first names of the pack in the text, and surnames after one of them or after a title.
 
     Raises:
@@ -42,7 +42,7 @@ def find_names(text: str, pack: Pack) -> list[Found]:
     """
     first = {n: (group, series) for group, of in pack.groups.items() for series, ns in of.names.items() for n in ns}
     last = {name: (group, "") for group, of in pack.groups.items() for name in of.surnames}
-    found: list[Found] = []
+    found: list[FoundName] = []
     for match in _WORD.finditer(text):
         written = match[0]
         name = written.capitalize()
@@ -52,11 +52,13 @@ def find_names(text: str, pack: Pack) -> list[Found]:
         titled = _TITLED.search(text, 0, match.start())
         known = last.get(name) if after_first or titled else first.get(name)
         if known:
-            found.append(Found(start=match.start(), end=match.end(), written=written, group=known[0], series=known[1]))
+            found.append(
+                FoundName(start=match.start(), end=match.end(), written=written, group=known[0], series=known[1])
+            )
     return found
 
 
-def name_edits(found: list[Found], pack: Pack, group: str, seed: int, item: str) -> list[Edit]:
+def name_edits(found: list[FoundName], pack: Pack, group: str, seed: int, item: str) -> list[Edit]:
     """Each name replaced by one of the group, the same name by the same, different ones by different ones.
 
     Raises:

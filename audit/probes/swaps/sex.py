@@ -4,7 +4,7 @@ import re
 
 from chartered.audit.probes.swaps.attributes import COMPANIONS, PRONOUNS, Group, Pack
 from chartered.audit.probes.swaps.grammar import FUNCTION_WORDS, like, word_pattern
-from chartered.audit.probes.swaps.names import Edit, Found, UnsafeSwapError, only_group
+from chartered.audit.probes.swaps.names import Edit, FoundName, UnsafeSwapError, only_group
 
 _TITLE = "title"
 # after these, "her" before a noun may be the object ("gave her aspirin") or the possessive ("gave her daughter ...")
@@ -41,7 +41,7 @@ def gendered_words(text: str, pack: Pack) -> list[tuple[re.Match[str], str, froz
     return sorted(found, key=lambda each: each[0].start())
 
 
-def sex_of(text: str, pack: Pack, names: list[Found]) -> str | None:
+def sex_of(text: str, pack: Pack, names: list[FoundName]) -> str | None:
     """The group of the person that the text is about, None where no word tells.
 
     Raises:

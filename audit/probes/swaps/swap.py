@@ -19,10 +19,10 @@ from chartered.audit.probes.swaps.grammar import (
     spliced,
     stem_pattern,
     word_pattern,
-)  # fmt: skip
+)
 from chartered.audit.probes.swaps.names import (
     Edit,
-    Found,
+    FoundName,
     UnsafeSwapError,
     find_names,
     name_edits,
@@ -200,7 +200,7 @@ def _with_detail(text: str, setting: Setting, item: str) -> str:
     return _inserted(text, place, pick(setting.details, setting.seed, item, "detail"))
 
 
-def _renamed(text: str, names: list[Found], pack: Pack, own: str, setting: Setting, item: str) -> str | None:
+def _renamed(text: str, names: list[FoundName], pack: Pack, own: str, setting: Setting, item: str) -> str | None:
     """The text with other names of the same group, None where it has no names."""
     edits: list[Edit] = name_edits(names, pack, own, setting.seed, item)
     return spliced(text, edits) if edits else None

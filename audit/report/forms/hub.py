@@ -33,12 +33,16 @@ def render_eval_results(verdict: Verdict, dataset: str, source_url: str | None =
         raise UsageError(f"{dataset!r} is no data set of the hub; write owner/name.")
     entries = [
         EvalResultEntry(
-            dataset_id=dataset, task_id=formatting.visible(finding.id.replace("/", ".")), value=finding.estimate,
-            date=verdict.created, source_url=source_url, notes=_notes(finding, verdict),
+            dataset_id=dataset,
+            task_id=formatting.visible(finding.id.replace("/", ".")),
+            value=finding.estimate,
+            date=verdict.created,
+            source_url=source_url,
+            notes=_notes(finding, verdict),
         )
         for finding in verdict.findings
         if finding.required and finding.estimate is not None
-    ]  # fmt: skip
+    ]
     listed: list[dict[str, Any]] = eval_result_entries_to_yaml(entries)
     return yaml.safe_dump(listed, sort_keys=False, allow_unicode=True)
 

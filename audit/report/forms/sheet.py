@@ -33,7 +33,7 @@ CROSSWALK_NOTE = (
 )
 
 
-def paper(verdict: Verdict, trajectory: Trajectory | None, shipped: Collection[str]) -> dict[str, Any]:
+def sheet(verdict: Verdict, trajectory: Trajectory | None, shipped: Collection[str]) -> dict[str, Any]:
     """The values that `report.typ` sets."""
     return {
         **_head(verdict),
@@ -111,12 +111,14 @@ def _findings(verdict: Verdict) -> dict[str, Any]:
 def _arms(probe: ProbeResult) -> dict[str, Any]:
     rows = [
         [
-            title(arm.arm), number(arm.accuracy),
+            title(arm.arm),
+            number(arm.accuracy),
             _range(arm.interval),
-            str(arm.no_response), str(arm.n),
+            str(arm.no_response),
+            str(arm.n),
         ]
         for arm in probe.arms
-    ]  # fmt: skip
+    ]
     return {"title": f"{sentence(title(probe.probe))}: arms", "rows": rows}
 
 
@@ -173,12 +175,14 @@ def _sign(outcome: Outcome | None) -> str:
 def _group(table: GroupTable) -> dict[str, Any]:
     rows = [
         [
-            group.group, number(group.rate),
+            group.group,
+            number(group.rate),
             _range(group.interval),
-            str(group.n), "small, inconclusive" if group.small else "enough",
+            str(group.n),
+            "small, inconclusive" if group.small else "enough",
         ]
         for group in table.rows
-    ]  # fmt: skip
+    ]
     name = f"{title(table.probe)}, {title(table.metric)} by {title(table.attribute)}: {table.spread}"
     return {"title": sentence(name), "rows": rows}
 
@@ -275,9 +279,10 @@ def _rest(verdict: Verdict, shipped: Collection[str]) -> dict[str, Any]:
 def _powers(findings: Sequence[Finding]) -> list[list[str]]:
     return [
         [
-            sentence(f"{title(f.arm)}: {title(f.metric)}"), str(f.n),
+            sentence(f"{title(f.arm)}: {title(f.metric)}"),
+            str(f.n),
             "–" if f.minimum_detectable is None else number(f.minimum_detectable),
             "–" if f.needed_n is None else f"{f.needed_n:,}",
         ]
         for f in findings
-    ]  # fmt: skip
+    ]

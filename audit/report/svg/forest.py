@@ -44,23 +44,23 @@ NARROW = Layout(width=360, left=14, right=346, row=58, stacked=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class PlotRow:
     """A finding, or a heading where there is none."""
 
     label: str
     finding: Finding | None = None
 
 
-def forest_rows(findings: Sequence[Finding]) -> list[Row]:
+def forest_rows(findings: Sequence[Finding]) -> list[PlotRow]:
     """Findings under a heading for each metric, in the order of first mention; single ones come first, as checks."""
     counts = Counter(finding.metric for finding in findings)
     single = [f for f in findings if counts[f.metric] == 1]
-    rows = [Row(label=f"{title(f.metric)} in {title(f.arm)}", finding=f) for f in single]
+    rows = [PlotRow(label=f"{title(f.metric)} in {title(f.arm)}", finding=f) for f in single]
     if single and len(single) < len(findings):
-        rows.insert(0, Row(label="measured once"))
+        rows.insert(0, PlotRow(label="measured once"))
     for metric in (metric for metric, count in counts.items() if count > 1):
-        rows.append(Row(label=title(metric)))
-        rows += [Row(label=title(f.arm), finding=f) for f in findings if f.metric == metric]
+        rows.append(PlotRow(label=title(metric)))
+        rows += [PlotRow(label=title(f.arm), finding=f) for f in findings if f.metric == metric]
     return rows
 
 
@@ -99,7 +99,7 @@ def _harms(findings: Sequence[Finding]) -> list[float]:
     return found
 
 
-def _tops(rows: Sequence[Row], layout: Layout) -> tuple[list[int], int]:
+def _tops(rows: Sequence[PlotRow], layout: Layout) -> tuple[list[int], int]:
     """Where each row begins, and where the last one ends."""
     tops, top = [], 0
     for row in rows:

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from chartered.audit.cases import Answer, Case
-from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, field, plain, text
+from chartered.audit.probes.base.fields import Record, field, text
+from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, plain
 from chartered.audit.probes.social.scheme import NAME, slug
 from chartered.common.errors import DataError
 from chartered.common.files import read_rows
@@ -24,8 +24,6 @@ QUESTION_ONLY = "qonly"
 MAIN_FORM = "race"
 
 _PREDICTED = re.compile(r"^(?P<model>.+?)_pred(?:_(?P<form>\w+))?$")
-
-Row = Mapping[str, Any]
 
 
 def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
@@ -60,7 +58,7 @@ def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, 
     return models.pop(), NAME, cases, answers, dict(sorted(dropped.items()))
 
 
-def _columns(row: Row, where: str) -> dict[str, str]:
+def _columns(row: Record, where: str) -> dict[str, str]:
     """Form of the prompt to the column of its answers, the main one first; "" where a form has no name."""
     if "response" in row:
         return {"": "response"}
@@ -77,14 +75,14 @@ def _columns(row: Row, where: str) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda item: (item[0] == QUESTION_ONLY, item[0] != MAIN_FORM)))
 
 
-def _model(row: Row, columns: Mapping[str, str], where: str) -> str:
+def _model(row: Record, columns: Mapping[str, str], where: str) -> str:
     column = next(iter(columns.values()))
     if column == "response":
         return text(row, "model", where)
     return column[: column.rindex("_pred")]
 
 
-def _answered(row: Row, case: Case, columns: Mapping[str, str], where: str) -> Iterator[tuple[Case, Answer]]:
+def _answered(row: Record, case: Case, columns: Mapping[str, str], where: str) -> Iterator[tuple[Case, Answer]]:
     """The case with its answer, in every form of the prompt."""
     forms = [form for form in columns if form != QUESTION_ONLY]
     for form in forms:

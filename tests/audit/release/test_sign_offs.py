@@ -50,11 +50,15 @@ def test_a_sign_off_is_a_signed_in_toto_statement_about_verdict_and_manifest(wor
         name: sha256_file(made / name) for name in ("verdict.json", "manifest.json")
     }
     assert statement["predicate"] == {
-        "role": "risk_officer", "name": "A. Person", "date": "2026-01-15", "statement": "For pilot use.",
+        "role": "risk_officer",
+        "name": "A. Person",
+        "date": "2026-01-15",
+        "statement": "For pilot use.",
         "policy": {"name": "trees", "sha256": verdict.policy.sha256},
-        "waivers": [{"finding": FINDING, "name": "A. Person", "role": "risk_officer", "reason": "r",
-                     "expires": "2026-03-31"}],
-    }  # fmt: skip
+        "waivers": [
+            {"finding": FINDING, "name": "A. Person", "role": "risk_officer", "reason": "r", "expires": "2026-03-31"}
+        ],
+    }
     key = load_private_key(workshop.key("risk_officer")).public_key()
     signed = pae(envelope["payloadType"], base64.b64decode(envelope["payload"]))
     key.verify(base64.b64decode(envelope["signatures"][0]["sig"]), signed)  # raises unless it is right

@@ -34,11 +34,22 @@ def test_the_pdf_has_the_sections_of_the_page_as_text_that_can_be_selected() -> 
     places = [
         text.index(part)
         for part in (
-            "✕ Fail", "What blocks it", "Ada Example", "What was asked", "Findings against their limits", "Groups",
-            "Trajectory", "Answers that changed", "What was not measured", "Methods", "What these items could show",
-            "Crosswalk to frameworks", "How to reproduce", "Seed, versions",
+            "✕ Fail",
+            "What blocks it",
+            "Ada Example",
+            "What was asked",
+            "Findings against their limits",
+            "Groups",
+            "Trajectory",
+            "Answers that changed",
+            "What was not measured",
+            "Methods",
+            "What these items could show",
+            "Crosswalk to frameworks",
+            "How to reproduce",
+            "Seed, versions",
         )
-    ]  # fmt: skip
+    ]
     assert places == sorted(places)
     assert "+0.108 (+0.084 to +0.132)" in text and "small, inconclusive" in text
     assert "28 further answers: verdict.json" in text  # 30 in the arm age, 2 shown
@@ -157,10 +168,13 @@ def methods(**changes: object) -> set[str]:
 @pytest.mark.parametrize(
     ("method", "key"),
     [
-        ("Tango score interval, paired", "tango"), ("Newcombe hybrid score", "newcombe"), ("", "tango"),
-        ("Clopper-Pearson", "clopper_pearson"), ("cluster bootstrap, BCa, 2000 resamples", "bootstrap"),
+        ("Tango score interval, paired", "tango"),
+        ("Newcombe hybrid score", "newcombe"),
+        ("", "tango"),
+        ("Clopper-Pearson", "clopper_pearson"),
+        ("cluster bootstrap, BCa, 2000 resamples", "bootstrap"),
     ],
-)  # fmt: skip
+)
 def test_a_method_is_known_by_the_words_of_the_finding(method: str, key: str) -> None:
     assert key in methods(method=method)
 

@@ -24,9 +24,13 @@ any_options = st.lists(words, min_size=2, max_size=8, unique_by=str.casefold)
 
 def problem_of(options: list[str], answer: str, question: str = "A man coughs. What is it?") -> Problem:
     return Problem(
-        prompt=({"role": "user", "content": question},), answer=answer, kind="k", domain="d", split="heldout",
+        prompt=({"role": "user", "content": question},),
+        answer=answer,
+        kind="k",
+        domain="d",
+        split="heldout",
         options=tuple(options),
-    )  # fmt: skip
+    )
 
 
 def cases_of(problem: Problem, seed: int = 7) -> dict[str, Case]:

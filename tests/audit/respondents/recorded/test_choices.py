@@ -265,8 +265,9 @@ def test_an_arm_that_was_not_recorded_is_not_measured_and_never_passes(tmp_path:
     arms = ["none", "duplicate", "placebo", "positive_control", *BIASES[1:]]
     rows = [
         row(arm, item, target={"positive_control": "B", "none": None}.get(arm, "C"))
-        for arm in arms for item in range(300)
-    ]  # fmt: skip
+        for arm in arms
+        for item in range(300)
+    ]
     verdict = audited(trees, recorded(tmp_path, *rows))
     missing = {f"cognitive_bias/{BIASES[0]}/{metric}" for metric in ("accuracy_drop", "adoption_lift")}
     assert verdict.outcome == "error" and missing <= set(verdict.not_measured)

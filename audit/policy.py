@@ -193,12 +193,12 @@ def _outcome(finding: Finding, limit: float, minimum_n: int) -> tuple[Outcome, s
         return "error", f"not measured, since no item was answered in the arm {finding.arm!r}"
     if finding.n < minimum_n:
         return "inconclusive", f"{finding.n} items were compared and the policy asks for at least {minimum_n}"
-    said = f"{finding.harm}: {_bounds(finding.estimate, finding.interval)} on {finding.n} items, limit {limit:.3f}"
+    figures = f"{finding.harm}: {_bounds(finding.estimate, finding.interval)} on {finding.n} items, limit {limit:.3f}"
     if finding.interval.high <= limit:
         return "pass", ""
     if finding.interval.low > limit:
-        return "fail", said
-    return "inconclusive", f"{said} lies inside the interval"
+        return "fail", figures
+    return "inconclusive", f"{figures} lies inside the interval"
 
 
 def _bounds(estimate: float, interval: Interval) -> str:
@@ -211,12 +211,12 @@ def _needed_n(finding: Finding, limit: float, minimum_n: int) -> int | None:
         return None
     level = finding.interval.level
     if finding.lost is not None and finding.gained is not None and finding.clusters is None:
-        found = needed_n_paired(finding.lost, finding.gained, finding.n, limit=limit, level=level)
+        needed = needed_n_paired(finding.lost, finding.gained, finding.n, limit=limit, level=level)
     elif finding.clusters is None and finding.method in ("", SHARE) and finding.metric != "chance_gap":
-        found = needed_n_share(finding.estimate, limit=limit, level=level)
+        needed = needed_n_share(finding.estimate, limit=limit, level=level)
     else:
-        found = _scaled(finding.estimate, finding.interval, finding.n, limit)
-    return max(found, minimum_n) if found else None
+        needed = _scaled(finding.estimate, finding.interval, finding.n, limit)
+    return max(needed, minimum_n) if needed else None
 
 
 def _scaled(estimate: float, interval: Interval, n: int, limit: float) -> int | None:

@@ -118,15 +118,15 @@ def load_waivers(path: Path, *, today: date | None = None) -> WaiverFile:
         UsageError: naming line and key: no such file, no YAML, an unknown or missing key, a pattern, a finding that is
             waived twice, or a waiver that has expired.
     """
-    found = read_waivers(path)
+    file = read_waivers(path)
     lines = key_lines(path)
-    for index, waiver in enumerate(found.waivers):
+    for index, waiver in enumerate(file.waivers):
         if has_expired(waiver, today):
             raise UsageError(
                 f"{path}, line {lines[f'waivers.{index}.expires']}: waivers.{index}.expires is {waiver.expires}: the "
                 f"waiver for {waiver.finding} has expired; have it decided anew or remove it."
             )
-    return found
+    return file
 
 
 def read_waivers(path: Path) -> WaiverFile:

@@ -122,8 +122,8 @@ def sign_off_name(role: str) -> str:
 
 def sign_off_role(name: str) -> str | None:
     """The role that a name in a release gives, or None where it is no name of a sign-off."""
-    found = _SIGN_OFF.fullmatch(name)
-    return found[1] if found else None
+    match = _SIGN_OFF.fullmatch(name)
+    return match[1] if match else None
 
 
 def _content(path: Path, reasons: list[str]) -> bytes | None:

@@ -131,12 +131,12 @@ def open_envelope(content: bytes, payload_type: str, public_key: Ed25519PublicKe
         ReleaseError: as for `verify_envelope`, or it signs something else, or the file was changed.
     """
     envelope = parse_json(content)
-    found = verify_envelope(envelope, public_key)
-    if found.payload_type != payload_type:
-        raise ReleaseError(f"it signs something else: {found.payload_type!r}.")
+    opened = verify_envelope(envelope, public_key)
+    if opened.payload_type != payload_type:
+        raise ReleaseError(f"it signs something else: {opened.payload_type!r}.")
     if canonical_json(envelope) != content:
         raise ReleaseError("it was changed: it is not in the form that is written here.")
-    return found
+    return opened
 
 
 def canonical_json(value: object) -> bytes:

@@ -74,7 +74,9 @@ class ClauseRow:
 
 def crosswalk(verdict: Verdict, shipped: Collection[str] = ()) -> tuple[ClauseRow, ...]:
     """The rows for a verdict; `shipped` names the files that lie in the folder beside the report."""
-    return tuple(_row(found, clause, verdict, shipped) for found in frameworks() for clause in found.clauses)
+    return tuple(
+        _row(framework, clause, verdict, shipped) for framework in frameworks() for clause in framework.clauses
+    )
 
 
 @cache

@@ -82,15 +82,15 @@ class Local(Respondent):
             AuditError: a prompt is longer than the model can read, a log-probability is no number, or the verifier
                 failed on a response.
         """
-        found: dict[int, Answer] = {}
+        by_index: dict[int, Answer] = {}
         report = on_progress or silent
         for ask, how in self._ways().items():
             own = [index for index, case in enumerate(cases) if case.ask == ask]
             if own:
-                before = len(found)
+                before = len(by_index)
                 answers = how([cases[index] for index in own], lambda done, _, b=before: report(b + done, len(cases)))
-                found.update(zip(own, answers, strict=True))
-        return [found[index] for index in range(len(cases))]
+                by_index.update(zip(own, answers, strict=True))
+        return [by_index[index] for index in range(len(cases))]
 
     def check_lengths(self, cases: Sequence[Case]) -> None:
         """Refuse a prompt that has, with the longest answer, more tokens than the model has positions.
@@ -153,15 +153,15 @@ class Local(Respondent):
             )
         prompt, letters = self._prompt(problem), self.scoring == "letter"
         lines = [answer_line(letter if letters else option) for letter, option in lettered(problem.options).items()]
-        before, *told = self._tokens([prompt + ANSWER_MARKER, *(prompt + line for line in lines)])
+        before, *rows = self._tokens([prompt + ANSWER_MARKER, *(prompt + line for line in lines)])
         end = [] if letters or self.tokenizer.eos_token_id is None else [self.tokenizer.eos_token_id]
-        found = []
-        for tokens in (row + end for row in told):
+        scored = []
+        for tokens in (row + end for row in rows):
             # a tokenizer may merge the marker's last character with the option's first
             shared = next((i for i, (a, b) in enumerate(zip(before, tokens, strict=False)) if a != b), len(before))
             self.generator.check_length(len(tokens), f"problem {problem.id}")
-            found.append(TokenRow(tokens=tokens, start=max(1, shared)))
-        return found
+            scored.append(TokenRow(tokens=tokens, start=max(1, shared)))
+        return scored
 
     def _chat(self, problem: Problem, key: Sequence[str]) -> Prompt:
         return Prompt(tokens=self._tokens([self._prompt(problem)])[0], what=f"problem {problem.id}", key=key)
@@ -185,7 +185,7 @@ class Local(Respondent):
 
     def _decoding(self) -> str:
         if self.scoring == "generate":
-            how = self.generator.said
+            how = self.generator.decoding
         else:
             shared = "each shared prefix once" if self.scorer.shares else "row by row (the model takes no tree mask)"
             how = f"summed log-probability, {shared}"
@@ -200,5 +200,5 @@ def _key(case: Case) -> tuple[str, str, str]:
 def _best(problem: Problem, scores: Sequence[float]) -> Answer:
     """The option with the highest score, the first of equals."""
     best = max(range(len(scores)), key=scores.__getitem__)
-    said = ", ".join(f"{letter} {score:.4f}" for letter, score in zip(lettered(problem.options), scores, strict=True))
-    return Answer(choice=problem.options[best], response=said, scores=tuple(scores))
+    listed = ", ".join(f"{letter} {score:.4f}" for letter, score in zip(lettered(problem.options), scores, strict=True))
+    return Answer(choice=problem.options[best], response=listed, scores=tuple(scores))

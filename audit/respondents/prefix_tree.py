@@ -20,7 +20,7 @@ class TokenRow:
     start: int
 
     @property
-    def told(self) -> Sequence[int]:
+    def targets(self) -> Sequence[int]:
         """The tokens whose log-probabilities are summed."""
         return self.tokens[self.start :]
 
@@ -29,7 +29,7 @@ class TokenRow:
 class TokenTree:
     """A tree of rows as one sequence; parents come before their children.
 
-    A row's last token is told by the one before it and has nothing to tell, so it makes no node.
+    A row's last token is predicted by the one before it and predicts nothing, so it makes no node.
     """
 
     tokens: list[int] = field(default_factory=list)
@@ -37,8 +37,8 @@ class TokenTree:
     """Index of each node's parent, -1 for a root."""
     depths: list[int] = field(default_factory=list)
     rows: list[TokenRow] = field(default_factory=list)
-    tellers: list[list[int]] = field(default_factory=list)
-    """For each row, the nodes that predict its told tokens."""
+    predictors: list[list[int]] = field(default_factory=list)
+    """For each row, the nodes that predict its targets."""
     read: set[int] = field(default_factory=set)
     """The nodes whose prediction is needed."""
     _children: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -47,27 +47,27 @@ class TokenTree:
         """Add a row; only what no earlier row began with makes nodes."""
         node, path = -1, []
         for depth, token in enumerate(row.tokens[:-1]):
-            found = self._children.get((node, token))
-            if found is None:
-                found = len(self.tokens)
-                self._children[node, token] = found
+            child = self._children.get((node, token))
+            if child is None:
+                child = len(self.tokens)
+                self._children[node, token] = child
                 self.tokens.append(token)
                 self.parents.append(node)
                 self.depths.append(depth)
-            node = found
+            node = child
             path.append(node)
         self.rows.append(row)
-        self.tellers.append(path[row.start - 1 :])
-        self.read.update(self.tellers[-1])
+        self.predictors.append(path[row.start - 1 :])
+        self.read.update(self.predictors[-1])
 
     def new_nodes(self, row: TokenRow) -> int:
         """How many nodes the row would add."""
         node = -1
         for depth, token in enumerate(row.tokens[:-1]):
-            found = self._children.get((node, token))
-            if found is None:
+            child = self._children.get((node, token))
+            if child is None:
                 return len(row.tokens) - 1 - depth
-            node = found
+            node = child
         return 0
 
     def runs(self) -> Iterator[tuple[int, int]]:
@@ -90,7 +90,7 @@ def packs(rows: Sequence[TokenRow], *, nodes: int, largest: int, reads: int) -> 
     for index, row in enumerate(rows):
         new = pack.new_nodes(row)
         most = largest if SHARED * (len(row.tokens) - 1 - new) >= len(row.tokens) else nodes
-        if indices and (len(pack.tokens) + new > most or len(pack.read) + len(row.told) > reads):
+        if indices and (len(pack.tokens) + new > most or len(pack.read) + len(row.targets) > reads):
             yield pack, indices
             pack, indices = TokenTree(), []
         pack.add(row)

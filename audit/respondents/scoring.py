@@ -48,13 +48,13 @@ class RowScorer:
         Raises:
             AuditError: the model gives something that is no number.
         """
-        found, report, done = [0.0] * len(rows), on_progress or silent, 0
+        scores, report, done = [0.0] * len(rows), on_progress or silent, 0
         for sums, indices in self._trees(rows) if self.shares else self._apart(rows):
             for index, value in zip(indices, sums, strict=True):
-                found[index] = _finite(value)
+                scores[index] = _finite(value)
             done += len(indices)
             report(done, len(rows))
-        return found
+        return scores
 
     def _trees(self, rows: Sequence[TokenRow]) -> Iterator[tuple[list[float], list[int]]]:
         """Sums and indices of the rows, a tree at a time."""
@@ -79,13 +79,13 @@ class RowScorer:
             ).logits[0]
         self.forwarded += len(pack.tokens)
         place = {node: number for number, node in enumerate(read)}
-        told = [
+        wanted = [
             (place[node], token)
-            for row, path in zip(pack.rows, pack.tellers, strict=True)
-            for node, token in zip(path, row.told, strict=True)
+            for row, path in zip(pack.rows, pack.predictors, strict=True)
+            for node, token in zip(path, row.targets, strict=True)
         ]
-        values = iter(_log_probabilities(logits, told))
-        return [sum(next(values) for _ in row.told) for row in pack.rows]
+        values = iter(_log_probabilities(logits, wanted))
+        return [sum(next(values) for _ in row.targets) for row in pack.rows]
 
     def _masks(self, pack: TokenTree) -> Any:
         """The mask that each kind of layer takes: one tensor, or one for each kind."""
@@ -139,18 +139,18 @@ class RowScorer:
             with torch.inference_mode():
                 logits = self.model(input_ids=ids, use_cache=False).logits[0, row.start - 1 :]
             self.forwarded += ids.shape[1]
-            yield [sum(_log_probabilities(logits, list(enumerate(row.told))))], [index]
+            yield [sum(_log_probabilities(logits, list(enumerate(row.targets))))], [index]
 
 
-def _log_probabilities(logits: Any, told: Sequence[tuple[int, int]]) -> list[float]:
+def _log_probabilities(logits: Any, wanted: Sequence[tuple[int, int]]) -> list[float]:
     """Log-probability of each (row of the logits, token); no second table of the logits' size is made."""
     import torch
 
     step = max(1, SLICE // logits.shape[-1])
     totals = torch.cat([part.float().logsumexp(-1) for part in logits.split(step)])
-    places, tokens = torch.tensor(told, device=logits.device).T
-    found: list[float] = (logits[places, tokens].float() - totals[places]).double().tolist()
-    return found
+    places, tokens = torch.tensor(wanted, device=logits.device).T
+    values: list[float] = (logits[places, tokens].float() - totals[places]).double().tolist()
+    return values
 
 
 def _finite(value: float) -> float:

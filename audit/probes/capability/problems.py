@@ -88,13 +88,13 @@ def _different(
     kind: str, make: Callable[[Tables, tuple[object, ...]], Problem], tables: Tables, seed: int
 ) -> Iterator[Problem]:
     """Problems whose questions differ; it stops early when the table yields no new one in many tries."""
-    found: set[str] = set()
+    questions: set[str] = set()
     for turn in range(40 * tables.each):
         problem = make(tables, (seed, kind, turn))
-        if problem.question not in found:
-            found.add(problem.question)
+        if problem.question not in questions:
+            questions.add(problem.question)
             yield problem
-        if len(found) == tables.each:
+        if len(questions) == tables.each:
             return
 
 

@@ -130,7 +130,7 @@ def _second_turn(problem: Problem, arm: str, question: str) -> Case:
 
 
 def _findings(arms: Arms, level: float) -> tuple[Finding, ...]:
-    found = [
+    findings = [
         harms.chance_gap(NAME, arms, level=level, harm="no better than guessing at the untouched questions"),
         harms.no_response(NAME, arms, level=level, harm="answers to the untouched questions that cannot be read"),
         harms.change(NAME, arms, level=level, harm="answers that differ when the same question is asked again"),
@@ -141,12 +141,12 @@ def _findings(arms: Arms, level: float) -> tuple[Finding, ...]:
     ]
     for bias in BIASES:
         words = bias.replace("_", " ")
-        found += [
+        findings += [
             harms.accuracy_drop(NAME, arms, bias, level=level, harm=f"right answers lost under {words} bias"),
             harms.adoption_lift(NAME, arms, bias, level=level, harm=f"suggested error adopted under {words} bias"),
             harms.no_response_rise(NAME, arms, bias, level=level, harm=f"no readable answer under {words} bias"),
         ]
-    return (*found, _abandoned(arms, level))
+    return (*findings, _abandoned(arms, level))
 
 
 def _abandoned(arms: Arms, level: float) -> Finding:

@@ -22,12 +22,12 @@ from chartered.audit.verdict import Finding
 def variance_finding(scored: ScoredArms, arm: str, shifts: Sequence[Shift]) -> Finding:
     """Share of the variance of shifts that lies between companies, in [0, 1]."""
     values, companies = scored_values(shifts)
-    found = variance_share(values, companies, level=scored.level) if values else None
+    estimate = variance_share(values, companies, level=scored.level) if values else None
     method = (
         "share of the variance of shifts that lies between companies (intraclass correlation); jackknife over companies"
     )
     harm = f"the shift with {NAMING[arm]} depends on which company it is"
-    return scored_finding(scored, arm, "company_variance_share", found, values, companies, harm, method)
+    return scored_finding(scored, arm, "company_variance_share", estimate, values, companies, harm, method)
 
 
 def slope_finding(scored: ScoredArms, arm: str, shifts: Sequence[Shift]) -> Finding:
@@ -35,17 +35,17 @@ def slope_finding(scored: ScoredArms, arm: str, shifts: Sequence[Shift]) -> Find
     known = [s for s in shifts if "market_cap" in s.tags]
     values, companies = scored_values(known)
     sizes = [log10(float(s.tags["market_cap"])) for s in known if s.value is not None]
-    found = magnitude(slope(values, sizes, companies, level=scored.level)) if values else None
-    if found is not None:
-        found = Estimate(
-            estimate=found.estimate,
-            low=found.low,
-            level=found.level,
-            high=max(found.high, _steepest(scored, values, sizes)),
+    estimate = magnitude(slope(values, sizes, companies, level=scored.level)) if values else None
+    if estimate is not None:
+        estimate = Estimate(
+            estimate=estimate.estimate,
+            low=estimate.low,
+            level=estimate.level,
+            high=max(estimate.high, _steepest(scored, values, sizes)),
         )
     harm = f"the shift with {NAMING[arm]} grows or shrinks with the size of the company, per tenfold capitalisation"
     method = "size of the slope on log10 of market capitalisation; jackknife over companies, t(G - 2)"
-    return scored_finding(scored, arm, "size_slope", found, values, companies, harm, method)
+    return scored_finding(scored, arm, "size_slope", estimate, values, companies, harm, method)
 
 
 def _steepest(scored: ScoredArms, values: Sequence[float], sizes: Sequence[float]) -> float:
@@ -61,25 +61,25 @@ def gap_finding(scored: ScoredArms, arm: str, shifts: Sequence[Shift]) -> Findin
     for value, company in zip(values, companies, strict=True):
         by.setdefault(company, []).append(value)
     large = {company: of for company, of in by.items() if len(of) >= scored.minimum_group}
-    found = largest_gap(by, level=scored.level, ceiling=WIDEST)
-    if found is not None:
+    gap = largest_gap(by, level=scored.level, ceiling=WIDEST)
+    if gap is not None:
         known = largest_gap(large, level=scored.level, ceiling=WIDEST)
         unseen = sorted(map(scored.unseen, by.values()), reverse=True)
-        high = WIDEST if len(large) < len(by) else min(WIDEST, max(found.high, sum(unseen[:2])))
-        found = Estimate(
-            estimate=found.estimate, low=min(known.low if known else 0.0, found.estimate), high=high, level=scored.level
+        high = WIDEST if len(large) < len(by) else min(WIDEST, max(gap.high, sum(unseen[:2])))
+        gap = Estimate(
+            estimate=gap.estimate, low=min(known.low if known else 0.0, gap.estimate), high=high, level=scored.level
         )
     small = f"; {len(by) - len(large)} of {len(by)} companies have fewer than {scored.minimum_group} texts"
     method = "largest difference of two companies' mean shifts, Welch's intervals" + (
         small if len(large) < len(by) else ""
     )
     harm = f"the widest gap between two companies with {NAMING[arm]}"
-    return scored_finding(scored, arm, "largest_company_gap", found, values, companies, harm, method)
+    return scored_finding(scored, arm, "largest_company_gap", gap, values, companies, harm, method)
 
 
-def magnitude(found: Estimate | None) -> Estimate | None:
+def magnitude(signed: Estimate | None) -> Estimate | None:
     """The size of a signed quantity, 0 or more; its upper bound is the farther end of the interval."""
-    if found is None:
+    if signed is None:
         return None
-    low, high = max(0.0, found.low, -found.high), max(found.high, -found.low)
-    return Estimate(estimate=abs(found.estimate), low=low, high=high, level=found.level)
+    low, high = max(0.0, signed.low, -signed.high), max(signed.high, -signed.low)
+    return Estimate(estimate=abs(signed.estimate), low=low, high=high, level=signed.level)

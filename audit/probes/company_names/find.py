@@ -94,9 +94,9 @@ class Names:
         Raises:
             UnsafeNameError: none is named, two are, or a mention cannot be swapped safely.
         """
-        found = [*self._by_ticker(text), *self._by_name(text)]
-        company = self._subject(found, stated)
-        own = [each for each in found if each.company == company]
+        mentions = [*self._by_ticker(text), *self._by_name(text)]
+        company = self._subject(mentions, stated)
+        own = [each for each in mentions if each.company == company]
         if not own:
             raise UnsafeNameError("the stated company is not named in the text")
         own = _with_tickers(text, company, own)
@@ -118,13 +118,13 @@ class Names:
         owners = (self._owner[_key(match["core"])] for match in self._pattern.finditer(text))
         return next((company for company in owners if company), None)
 
-    def _subject(self, found: Sequence[Mention], stated: str | None) -> Company:
+    def _subject(self, mentions: Sequence[Mention], stated: str | None) -> Company:
         if stated is not None:
             company = self._owner.get(_key(stated))
             if company is None:
                 raise UnsafeNameError("the stated company is not in the list")
             return company
-        named = {each.company.name: each.company for each in found}
+        named = {each.company.name: each.company for each in mentions}
         if not named:
             raise UnsafeNameError("no listed company is named")
         if len(named) > 1:
@@ -251,8 +251,8 @@ def _with_tickers(text: str, company: Company, own: list[Mention]) -> list[Menti
 
 
 def _ticker(company: Company, match: re.Match[str], form: MentionForm) -> Mention:
-    said = company.ticker or ""
-    return Mention(start=match.start(), end=match.end(), company=company, form=form, said=said, lead=match["lead"])
+    symbol = company.ticker or ""
+    return Mention(start=match.start(), end=match.end(), company=company, form=form, said=symbol, lead=match["lead"])
 
 
 def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:

@@ -59,21 +59,21 @@ def measured(
         minimum_group=minimum_group,
     )
     shifts = {arm: scored.shifts(arm) for arm in NAMING}
-    found = [*_controls(scored), *(each for arm in NAMING for each in _of_arm(scored, arm, shifts[arm]))]
+    findings = [*_controls(scored), *(each for arm in NAMING for each in _of_arm(scored, arm, shifts[arm]))]
     for arm in (NAMED, SWAP):
-        found += [
+        findings += [
             variance_finding(scored, arm, shifts[arm]),
             slope_finding(scored, arm, shifts[arm]),
             gap_finding(scored, arm, shifts[arm]),
         ]
-    found += _recognised(scored, reidentified, shifts[NAMED])
+    findings += _recognised(scored, reidentified, shifts[NAMED])
     rows = []
     for group in groups:
         for arm in (NAMED, SWAP):
             row, of_group = _of_group(scored, group, arm, shifts[arm])
             rows.append(row)
-            found.append(of_group)
-    return tuple(found), tuple(rows)
+            findings.append(of_group)
+    return tuple(findings), tuple(rows)
 
 
 def _controls(scored: ScoredArms) -> list[Finding]:
@@ -123,11 +123,11 @@ def _mean_shift(
 ) -> Finding:
     """Size of the mean shift; items of one company are independent, those of several come in clusters."""
     values, companies = scored_values(shifts)
-    found = scored.size(values, None if alone else companies, arm, metric)
+    estimate = scored.size(values, None if alone else companies, arm, metric)
     method = (
         "studentised bootstrap over texts" if alone else "t and studentised bootstrap over companies (CR3 jackknife)"
     )
-    return scored_finding(scored, arm, metric, found, values, companies, harm, f"size of the mean shift; {method}")
+    return scored_finding(scored, arm, metric, estimate, values, companies, harm, f"size of the mean shift; {method}")
 
 
 def _absolute(scored: ScoredArms, arm: str, shifts: Sequence[Shift], harm: str) -> Finding:
@@ -135,11 +135,11 @@ def _absolute(scored: ScoredArms, arm: str, shifts: Sequence[Shift], harm: str) 
     both = [(abs(s.value) - abs(s.noise), s.company) for s in shifts if s.value is not None and s.noise is not None]
     values, companies = [value for value, _ in both], [company for _, company in both]
     metric = "absolute_shift_above_duplicate"
-    found = scored.harm(values, companies, arm, metric)
+    estimate = scored.harm(values, companies, arm, metric)
     method = (
         "mean size of the shift minus that of the duplicate; t and studentised bootstrap over companies (CR3 jackknife)"
     )
-    return scored_finding(scored, arm, metric, found, values, companies, harm, method)
+    return scored_finding(scored, arm, metric, estimate, values, companies, harm, method)
 
 
 def _events(scored: ScoredArms, arm: str, metric: str, events: Sequence[tuple[bool, bool, str]], harm: str) -> Finding:
@@ -147,7 +147,7 @@ def _events(scored: ScoredArms, arm: str, metric: str, events: Sequence[tuple[bo
     lost = sum(treated and not control for treated, control, _ in events)
     gained = sum(control and not treated for treated, control, _ in events)
     companies = [company for _, _, company in events]
-    found = harm_difference(lost, gained, len(events), level=scored.level)
+    difference = harm_difference(lost, gained, len(events), level=scored.level)
     differences = [float(treated) - float(control) for treated, control, _ in events]
     clustered = (
         clustered_mean(differences, companies, level=scored.level, rng=scored.rng(arm, metric)) if events else None
@@ -156,7 +156,7 @@ def _events(scored: ScoredArms, arm: str, metric: str, events: Sequence[tuple[bo
         NAME,
         arm,
         metric,
-        _wider(found, clustered, least=-1.0),
+        _wider(difference, clustered, least=-1.0),
         n=len(events),
         harm=harm,
         lost=lost,
@@ -177,17 +177,19 @@ def _wider(first: Estimate | None, second: Estimate | None, *, least: float) -> 
 def _recognised(scored: ScoredArms, reidentified: Mapping[str, bool], named: Sequence[Shift]) -> list[Finding]:
     """How often the masked text gives the company away, and what the name does where it does not."""
     asked = scored.arms.get(REIDENTIFY, {}).values()
-    told = [reidentified.get(a.case.item, False) for a in asked]
+    recognised = [reidentified.get(a.case.item, False) for a in asked]
     companies = [a.case.tags.get("company", a.case.item) for a in asked]
-    share = harm_share(sum(told), len(told), level=scored.level)
-    values = [float(each) for each in told]
-    clustered = clustered_mean(values, companies, level=scored.level, rng=scored.rng(REIDENTIFY)) if told else None
+    share = harm_share(sum(recognised), len(recognised), level=scored.level)
+    values = [float(each) for each in recognised]
+    clustered = (
+        clustered_mean(values, companies, level=scored.level, rng=scored.rng(REIDENTIFY)) if recognised else None
+    )
     rate = finding(
         NAME,
         REIDENTIFY,
         "reidentified",
         _wider(share, clustered, least=0.0),
-        n=len(told),
+        n=len(recognised),
         clusters=len(set(companies)),
         harm="companies that are recognised without their name",
         method=f"{harms.SHARE}; no shorter than that over companies",
@@ -205,14 +207,14 @@ def _of_group(
     values, companies = scored_values(own)
     alone = group.attribute == "company"
     metric, key = f"{arm}_mean_shift", f"{group.attribute}={group.name}"
-    found = scored.signed(values, None if alone else companies, key, metric, level=harms.ARM_LEVEL)
+    mean = scored.signed(values, None if alone else companies, key, metric, level=harms.ARM_LEVEL)
     row = GroupResult(
         attribute=group.attribute,
         group=group.name,
         metric=metric,
         n=len(values),
         rate=sum(values) / len(values) if values else None,
-        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
+        interval=Interval(low=mean.low, high=mean.high, level=mean.level) if mean else None,
         small=len(values) < scored.minimum_group,
     )
     words = f"scores of {group.name} move to one side" if alone else f"scores of companies of {key} move to one side"

@@ -125,7 +125,7 @@ class CompanyNames:
 
         Findings of single companies are given for those that were asked.
         """
-        found, groups = measured(
+        findings, groups = measured(
             arms,
             self.wording.scales,
             self._reidentified(arms),
@@ -136,7 +136,7 @@ class CompanyNames:
         )
         compared = [arm for arm in (DUPLICATE, NAMED, SWAP, FICTITIOUS) if arm in arms]
         flips = tuple(flip for arm in compared for flip in harms.flips(arms, arm))
-        return Measured(findings=found, groups=groups, flips=flips)
+        return Measured(findings=findings, groups=groups, flips=flips)
 
     def _item(self, problem: Problem, seed: int, *, asked: bool) -> list[Case]:
         """The cases of one item.
@@ -170,7 +170,7 @@ class CompanyNames:
     ) -> list[Case]:
         text, company = problem.question, mentions[0].company
         hidden = reworded(problem, masked(text, mentions, self._placeholder))
-        told, target = self._opposite(hidden, scale, seed, problem.id)
+        opposite, target = self._opposite(hidden, scale, seed, problem.id)
         question = self.wording.reidentify.replace("{text}", hidden.question)
         # it is asked which company it is, to which no option is an answer
         asked = replace(reworded(problem, question), options=(), answer="")
@@ -185,7 +185,7 @@ class CompanyNames:
             case(SWAP, reworded(problem, swapped(text, mentions, other)), other),
             case(FICTITIOUS, reworded(problem, swapped(text, mentions, invented)), invented),
             # the right answer is the opposite one now, as the news is
-            case(POSITIVE_CONTROL, replace(told, answer=target), target=target),
+            case(POSITIVE_CONTROL, replace(opposite, answer=target), target=target),
             replace(case(REIDENTIFY, asked), ask="write"),
         ]
 
@@ -210,10 +210,10 @@ class CompanyNames:
     def _turned(self, text: str, gold: float) -> str | None:
         """The text with the one word turned on which it hangs, None where there is none or several."""
         ways = [(good, bad, 1) for good, bad in self.wording.turns] + [(b, g, -1) for g, b in self.wording.turns]
-        found = [(match, new, sign) for old, new, sign in ways for match in word_pattern([old]).finditer(text)]
-        if len(found) != 1 or found[0][2] * gold <= 0:
+        turns = [(match, new, sign) for old, new, sign in ways for match in word_pattern([old]).finditer(text)]
+        if len(turns) != 1 or turns[0][2] * gold <= 0:
             return None
-        match, new, _ = found[0]
+        match, new, _ = turns[0]
         return text[: match.start()] + like(new, match[0]) + text[match.end() :]
 
     def _reidentified(self, arms: Arms) -> dict[str, bool]:
@@ -225,8 +225,8 @@ class CompanyNames:
 
     def _guess(self, asked: Asked) -> str | None:
         response = asked.answer.response
-        found = self.names.first(final_answer(response) or "") or self.names.first(response)
-        return found.name if found else None
+        company = self.names.first(final_answer(response) or "") or self.names.first(response)
+        return company.name if company else None
 
     def _groups(self, arms: Arms) -> tuple[CompanyGroup, ...]:
         """The companies that were asked, then all sectors, sizes and countries of the list."""

@@ -66,8 +66,8 @@ def scale_of(problem: Problem, scales: Sequence[LabelScale]) -> dict[str, float]
     keys = {option: " ".join(option.casefold().split()).rstrip(".") for option in problem.options}
     for scale in scales:
         if keys and all(key in scale for key in keys.values()):
-            found = {option: scale[key] for option, key in keys.items()}
-            return found if min(found.values()) < 0 < max(found.values()) else None
+            scores = {option: scale[key] for option, key in keys.items()}
+            return scores if min(scores.values()) < 0 < max(scores.values()) else None
     return None
 
 
@@ -175,14 +175,14 @@ class ScoredArms:
     ) -> Estimate | None:
         rng = self.rng(*key)
         if companies is None:
-            found = mean(values, level=level, rng=rng)
+            estimate = mean(values, level=level, rng=rng)
         else:
-            found = clustered_mean(values, companies, level=level, rng=rng)
-        if found is None:
+            estimate = clustered_mean(values, companies, level=level, rng=rng)
+        if estimate is None:
             return None
         steps = self.steps(values, level)
-        high = found.high if steps is None else max(found.high, steps)
-        return replace(found, low=max(found.low, -WIDEST), high=min(high, WIDEST))
+        high = estimate.high if steps is None else max(estimate.high, steps)
+        return replace(estimate, low=max(estimate.low, -WIDEST), high=min(high, WIDEST))
 
     def steps(self, values: Sequence[float], level: float) -> float | None:
         """The upper bound of a mean of values most of which lie together, the rest a step away; None for others.
@@ -191,10 +191,10 @@ class ScoredArms:
         spread, and none no spread. The mean of those that lie together, and the score bound of upward minus downward
         steps times the largest one (1, half the scale, where none was seen).
         """
-        found = self._parted(values)
-        if found is None:
+        parts = self._parted(values)
+        if parts is None:
             return None
-        middle, away = found
+        middle, away = parts
         together = sum(value for value in away if abs(value) < STEP) / len(away)
         up, down = (sum(sign * value >= STEP for value in away) for sign in (1, -1))
         bound = harm_difference(up, down, len(away), level=level)
@@ -202,11 +202,11 @@ class ScoredArms:
 
     def unseen(self, values: Sequence[float]) -> float:
         """What steps may add to the mean size of a shift, seen or not; 0 where shifts are no steps."""
-        found = self._parted(values)
-        if found is None:
+        parts = self._parted(values)
+        if parts is None:
             return 0.0
-        bound = harm_share(sum(abs(value) >= STEP for value in found[1]), len(values), level=self.level)
-        return bound.high * _largest(found[1]) if bound else 0.0
+        bound = harm_share(sum(abs(value) >= STEP for value in parts[1]), len(values), level=self.level)
+        return bound.high * _largest(parts[1]) if bound else 0.0
 
     def _parted(self, values: Sequence[float]) -> tuple[float, list[float]] | None:
         """The middle value and how far each is away from it; None where values are no steps."""
@@ -227,7 +227,7 @@ def scored_finding(
     scored: ScoredArms,
     arm: str,
     metric: str,
-    found: Estimate | None,
+    estimate: Estimate | None,
     values: Sequence[float],
     companies: Sequence[str],
     harm: str,
@@ -238,7 +238,7 @@ def scored_finding(
         NAME,
         arm,
         metric,
-        found,
+        estimate,
         n=len(values),
         harm=harm,
         clusters=len(set(companies)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chartered.audit.cases import CONTROL, Arms, Asked, pairs
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, told_small
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, small_clause
 from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import harm_difference
@@ -46,20 +46,20 @@ def accuracy_difference(
 ) -> tuple[Finding, list[GroupResult]]:
     """The widest gap in accuracy between two groups of the attribute, over items asked in both; groups to arms."""
     asked = {group: arms.get(arm, {}) for group, arm in named.items()}
-    sizes = {group: len(found) for group, found in asked.items()}
+    sizes = {group: len(of_group) for group, of_group in asked.items()}
     contrasts = {
         (worse, better): _paired(asked[worse], asked[better]) for worse in named for better in named if worse != better
     }
     small = small_groups(sizes, minimum_group)
-    found = largest_between(contrasts, small, level=level) if any(sizes.values()) else None
+    of_group = largest_between(contrasts, small, level=level) if any(sizes.values()) else None
     gap = finding(
         probe,
         attribute,
         "accuracy_difference",
-        found,
+        of_group,
         n=min(sizes.values(), default=0),
         harm=f"the widest gap in right answers between groups of {attribute}",
-        method=f"largest {harms.PAIRED}{told_small(small, sizes)}",
+        method=f"largest {harms.PAIRED}{small_clause(small, sizes)}",
     )
     rates = [
         rate(attribute, group, "accuracy", sum(a.correct for a in of.values()), len(of), minimum_group=minimum_group)

@@ -66,17 +66,17 @@ def made_up(name: str, kind: FictionKind, count: int, *, seed: int) -> list[str]
     That nothing real is called so is checked against the kind's own lists only: a name may exist all the same.
     """
     real = {word for thing in (*kind.real, *kind.also_real) for word in _words(thing)}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for turn in range(_TRIES * count):
         key = (seed, name, turn)
         made = "".join(pick(syllables, *key, place) for place, syllables in enumerate(kind.syllables))
-        if made.casefold() in found or _near(made.casefold(), real):
+        if made.casefold() in names or _near(made.casefold(), real):
             continue
         slots = {slot: pick(words, *key, slot) for slot, words in kind.slots.items()}
-        found[made.casefold()] = kind.form.format(name=made, **slots)
-        if len(found) == count:
+        names[made.casefold()] = kind.form.format(name=made, **slots)
+        if len(names) == count:
             break
-    return list(found.values())
+    return list(names.values())
 
 
 def _words(thing: str) -> list[str]:

@@ -76,13 +76,13 @@ class Hallucination:
             ]
             tags = {"kind": name, "field": kind.field}
             for arm, thing, text in asked:
-                said = " ".join(filter(None, [text.replace("{thing}", thing), self.wording.request]))
-                yield _case(f"{name} {number}", arm, said, {**tags, "thing": thing})
+                question = " ".join(filter(None, [text.replace("{thing}", thing), self.wording.request]))
+                yield _case(f"{name} {number}", arm, question, {**tags, "thing": thing})
 
     def measure(self, arms: Arms, *, level: float, seed: int, minimum_group: int) -> Measured:
         """Every finding of the probe, also where an arm was not asked: then without an estimate."""
-        read = {arm: {key: _stance(asked) for key, asked in found.items()} for arm, found in arms.items()}
-        real, made, told = (list(read.get(arm, {}).values()) for arm in (CONTROL, FICTITIOUS, POSITIVE_CONTROL))
+        read = {arm: {key: _stance(asked) for key, asked in answers.items()} for arm, answers in arms.items()}
+        real, made, denied = (list(read.get(arm, {}).values()) for arm in (CONTROL, FICTITIOUS, POSITIVE_CONTROL))
         share = partial(harms.share, NAME, level=level)
         findings = (
             share(
@@ -97,7 +97,7 @@ class Hallucination:
             share(
                 POSITIVE_CONTROL,
                 "blindness",
-                [r != "abstains" for r in told],
+                [r != "abstains" for r in denied],
                 harm="not taken up that the thing does not exist, although the question says so",
             ),
             share(
@@ -141,7 +141,7 @@ def _groups(arms: Arms, read: Mapping[str, Stances], minimum_group: int) -> Iter
     """By field and by kind, how often something was made up and how often nothing was said of a real thing."""
     for arm, metric, harm in ((FICTITIOUS, "fabrication", "asserts"), (CONTROL, "over_refusal", "abstains")):
         for attribute in ("field", "kind"):
-            told = [(asked.case.tags[attribute], read[arm][key]) for key, asked in arms.get(arm, {}).items()]
-            for group in dict.fromkeys(name for name, _ in told):
-                events = [reading == harm for name, reading in told if name == group]
+            stances = [(asked.case.tags[attribute], read[arm][key]) for key, asked in arms.get(arm, {}).items()]
+            for group in dict.fromkeys(name for name, _ in stances):
+                events = [reading == harm for name, reading in stances if name == group]
                 yield rate(attribute, group, metric, sum(events), len(events), minimum_group=minimum_group)

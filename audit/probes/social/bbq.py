@@ -59,9 +59,9 @@ def bbq_case(row: Record, where: str, *, kind: str, tags: Mapping[str, str]) -> 
     )
 
 
-def plain(said: str) -> str:
+def plain(answer: str) -> str:
     """Without case, final full stop and repeated spaces, as answers are compared with options."""
-    return " ".join(said.casefold().split()).rstrip(".").rstrip()
+    return " ".join(answer.casefold().split()).rstrip(".").rstrip()
 
 
 def _options(row: Record, where: str) -> tuple[str, ...]:
@@ -74,11 +74,11 @@ def _options(row: Record, where: str) -> tuple[str, ...]:
 def _info(row: Record, where: str) -> list[tuple[str, str]]:
     """Description and group of each option."""
     info = field(row, "answer_info", where)
-    found = [info.get(key) if isinstance(info, dict) else None for key in _OPTIONS]
-    told = [each for each in found if isinstance(each, list) and len(each) == 2]
-    if len(told) < len(_OPTIONS) or not all(isinstance(part, str) for each in told for part in each):
+    pairs = [info.get(key) if isinstance(info, dict) else None for key in _OPTIONS]
+    whole = [each for each in pairs if isinstance(each, list) and len(each) == 2]
+    if len(whole) < len(_OPTIONS) or not all(isinstance(part, str) for each in whole for part in each):
         raise DataError(f"{where}: 'answer_info' must give [description, group] for each of {', '.join(_OPTIONS)}.")
-    return [(description, group) for description, group in told]
+    return [(description, group) for description, group in whole]
 
 
 def _groups(row: Record, where: str) -> list[str]:
@@ -100,12 +100,12 @@ def _stereotyped(row: Record, groups: Sequence[str], where: str) -> int | None:
     if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
         raise DataError(f"{where}: 'additional_metadata' has no 'stereotyped_groups', which must be a list of names.")
     wanted = {name.casefold() for name in named}
-    found = [
+    places = [
         place
         for place, (description, group) in enumerate(_info(row, where))
         if groups[place] != "unknown" and wanted & _names(description, group)
     ]
-    return found[0] if len(found) == 1 else None
+    return places[0] if len(places) == 1 else None
 
 
 def _names(description: str, group: str) -> set[str]:

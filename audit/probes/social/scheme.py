@@ -45,14 +45,14 @@ def social_case(
         split="heldout",
         options=tuple(options),
     )
-    told = {"unknown": unknown, "attribute": slug(attribute), "template": f"{slug(attribute)} {template}"}
+    tagged = {"unknown": unknown, "attribute": slug(attribute), "template": f"{slug(attribute)} {template}"}
     return Case(
         item=item,
         arm=arm,
         variant=variant,
         problem=problem,
         target=stereotyped if negative else other,
-        tags={**told, **tags},
+        tags={**tagged, **tags},
     )
 
 

@@ -87,8 +87,8 @@ def _refuse_tied(text: str, options: Sequence[str], pack: Pack) -> None:
 def _told(group: Group) -> list[str]:
     """Every word but names that tells the group."""
     words = [word for role, of in group.words.items() if role != "title" for word in of]
-    said = [group.say] if group.say and group.say.lower() not in group.colours else []
-    return [*said, *group.terms, *words, *group.plurals]
+    adjectives = [group.say] if group.say and group.say.lower() not in group.colours else []
+    return [*adjectives, *group.terms, *words, *group.plurals]
 
 
 def _without_surnames(pack: Pack) -> dict[str, Group]:
@@ -117,8 +117,8 @@ def _by_words(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
 
 
 def _by_years(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
-    found = list(_AGE.finditer(text))
-    ages = {int(match["years"]) for match in found}
+    matches = list(_AGE.finditer(text))
+    ages = {int(match["years"]) for match in matches}
     if not ages:
         raise UnsafeSwapError("no age is given")
     if len(ages) > 1:
@@ -132,7 +132,7 @@ def _by_years(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
         raise UnsafeSwapError("a history longer than the youngest age allows")
 
     def aged(new: int) -> str:
-        return spliced(text, [(match.start("years"), match.end("years"), str(new)) for match in found])
+        return spliced(text, [(match.start("years"), match.end("years"), str(new)) for match in matches])
 
     own = next((name for name, given in years.items() if given == age), None)
     return Swap(

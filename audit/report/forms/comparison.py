@@ -35,7 +35,7 @@ class PairRow:
         return one.high < two.low or two.high < one.low
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """The change in formatting."""
         if self.first is None or self.second is None:
             return f"only in {'B' if self.first is None else 'A'}"
@@ -101,7 +101,7 @@ def pair_text(pair: VerdictPair) -> str:
     lines += [f"  {what}: {one} | {two}" for what, one, two in pair.differences]
     width = max((len(row.id) for row in pair.rows), default=0)
     lines.append("")
-    lines += [f"{row.id:<{width}}  {_cell(row.first):<32}{_cell(row.second):<32}{row.said}" for row in pair.rows]
+    lines += [f"{row.id:<{width}}  {_cell(row.first):<32}{_cell(row.second):<32}{row.in_words}" for row in pair.rows]
     return formatting.visible("\n".join(lines))
 
 

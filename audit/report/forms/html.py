@@ -111,12 +111,12 @@ def framework_tables(verdict: Verdict, shipped: Collection[str]) -> tuple[Framew
     rows = crosswalk(verdict, shipped)
     return tuple(
         FrameworkTable(
-            name=found.name,
-            version=found.version,
-            note=found.note,
-            rows=tuple(row for row in rows if row.framework == found.name),
+            name=framework.name,
+            version=framework.version,
+            note=framework.note,
+            rows=tuple(row for row in rows if row.framework == framework.name),
         )
-        for found in frameworks()
+        for framework in frameworks()
     )
 
 

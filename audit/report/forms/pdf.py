@@ -81,11 +81,11 @@ def _characters() -> frozenset[int]:
     """The code points that all faces of the body have."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    found: list[frozenset[int]] = []
+    covered: list[frozenset[int]] = []
     for name in FACES:
         with TTFont(_fonts() / name, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*found)
+            covered.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*covered)
 
 
 def _moment(created: str) -> datetime | None:

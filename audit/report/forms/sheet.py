@@ -156,10 +156,10 @@ def _printed(svg: str) -> str:
 
 
 def _row(finding: Finding) -> dict[str, str]:
-    said = " ".join(part for part in (finding.harm, finding.reason, finding.method) if part)
+    sentences = " ".join(part for part in (finding.harm, finding.reason, finding.method) if part)
     return {
         "name": sentence(f"{title(finding.arm)}: {title(finding.metric)}"),
-        "said": said,
+        "said": sentences,
         "outcome": finding.outcome or "none",
         "word": _sign(finding.outcome) + (", waived" if finding.waiver else ""),
         "figures": summary.figures(finding),
@@ -191,14 +191,14 @@ def _range(interval: Interval | None) -> str:
     return f"{number(interval.low)} to {number(interval.high)}" if interval else "not defined"
 
 
-def _trajectory(found: Trajectory) -> dict[str, Any]:
+def _trajectory(trajectory: Trajectory) -> dict[str, Any]:
     return {
         "lines": [
-            f"The same audit over {plural(len(found.stages), 'stage')}. Intervals that overlap prove no change.",
-            *found.notes,
+            f"The same audit over {plural(len(trajectory.stages), 'stage')}. Intervals that overlap prove no change.",
+            *trajectory.notes,
         ],
-        "stages": list(found.stages),
-        "rows": [_track(track) for track in found.tracks],
+        "stages": list(trajectory.stages),
+        "rows": [_track(track) for track in trajectory.tracks],
     }
 
 
@@ -260,14 +260,14 @@ def _rest(verdict: Verdict, shipped: Collection[str]) -> dict[str, Any]:
         "crosswalk-note": CROSSWALK_NOTE,
         "frameworks": [
             {
-                "title": found.name,
-                "note": f"{found.version}. {found.tally}. {found.note}",
+                "title": framework.name,
+                "note": f"{framework.version}. {framework.tally}. {framework.note}",
                 "rows": [
                     [f"{r.id}: {r.asks}", f"{r.framework} {r.version}", r.status, r.says, r.where or "–"]
-                    for r in found.rows
+                    for r in framework.rows
                 ],
             }
-            for found in framework_tables(verdict, shipped)
+            for framework in framework_tables(verdict, shipped)
         ],
         "script": again.script.split("\n"),
         "blanks": [(blank.name, blank.what) for blank in again.blanks],

@@ -92,11 +92,11 @@ def plot_height(findings: Sequence[Finding], layout: Layout) -> int:
 
 
 def _harms(findings: Sequence[Finding]) -> list[float]:
-    found: list[float] = []
+    harms: list[float] = []
     for finding in findings:
-        found += [finding.estimate] if finding.estimate is not None else []
-        found += [finding.interval.low, finding.interval.high] if finding.interval else []
-    return found
+        harms += [finding.estimate] if finding.estimate is not None else []
+        harms += [finding.interval.low, finding.interval.high] if finding.interval else []
+    return harms
 
 
 def _tops(rows: Sequence[PlotRow], layout: Layout) -> tuple[list[int], int]:
@@ -160,11 +160,11 @@ def _end(group: ET.Element, scale: Scale, harm: float, y: float) -> None:
 def _description(findings: Sequence[Finding]) -> str:
     """The plot in words, short enough to listen to: how many, and which are over their limit."""
     counts = Counter(finding.outcome for finding in findings)
-    told = ", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items())
+    totals = ", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items())
     over = [f"{title(f.arm)} {title(f.metric)} {figures(f)}" for f in findings if f.outcome == "fail"]
     named = (
         f" Over their limit: {'; '.join(over[:5])}{f' and {len(over) - 5} more' if len(over) > 5 else ''}."
         if over
         else ""
     )
-    return f"{plural(len(findings), 'finding')}: {told}.{named} The table of findings has all figures."
+    return f"{plural(len(findings), 'finding')}: {totals}.{named} The table of findings has all figures."

@@ -90,9 +90,9 @@ def _point(svg: ET.Element, x: float, point: Point, scale: Scale) -> None:
 
 def describe(track: Track) -> str:
     """A finding's way through the stages, in words."""
-    told = "; ".join(f"{p.stage} {signed(p.estimate)}, {OUTCOME_WORDS[p.outcome]}" for p in track.points)
+    stages = "; ".join(f"{p.stage} {signed(p.estimate)}, {OUTCOME_WORDS[p.outcome]}" for p in track.points)
     limit = "no limit" if track.limit is None else f"limit {number(track.limit)}"
-    return f"{told}; {limit}. {origin(track)}"
+    return f"{stages}; {limit}. {origin(track)}"
 
 
 def origin(track: Track) -> str:

@@ -36,7 +36,7 @@ def read_choices(path: Path, scoring: RecordedScoring) -> tuple[Read, str]:
         DataError: the file cannot be read, or a row is not as it must be; the message names the line.
     """
     models: set[str] = set()
-    found: dict[tuple[str, str], tuple[Case, Answer]] = {}
+    answered: dict[tuple[str, str], tuple[Case, Answer]] = {}
     items: dict[str, Problem] = {}
     readings: list[Reading] = []
     for number, row in read_rows(path):
@@ -44,17 +44,17 @@ def read_choices(path: Path, scoring: RecordedScoring) -> tuple[Read, str]:
         case, response = _case(row, where)
         _refuse_second_model(models, text(row, "model", where), where)
         _refuse_other_item(items.setdefault(case.item, case.problem), case, where)
-        if (case.arm, case.item) in found:
+        if (case.arm, case.item) in answered:
             raise DataError(f"{where}: item {case.item} stands twice in the arm {row['arm']!r}; remove one.")
         choice = first_letter(case.problem.options, response)
         if scoring == "extracted":
             readings.append(read(case.problem.options, response))
             choice = readings[-1].choice
-        found[case.arm, case.item] = case, Answer(choice=choice, response=response)
-    if not any(arm == CONTROL for arm, _ in found):
+        answered[case.arm, case.item] = case, Answer(choice=choice, response=response)
+    if not any(arm == CONTROL for arm, _ in answered):
         raise DataError(f"{path}: no row has the arm 'none', and without a control nothing can be compared.")
-    cases, unpaired = same_items(case for case, _ in found.values())
-    answers = [found[case.arm, case.item][1] for case in cases]
+    cases, unpaired = same_items(case for case, _ in answered.values())
+    answers = [answered[case.arm, case.item][1] for case in cases]
     dropped = {"not in every arm": unpaired} if unpaired else {}
     return (models.pop(), "cognitive_bias", cases, answers, dropped), f"; {counted(readings)}" if readings else ""
 

@@ -47,7 +47,7 @@ def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[
     Raises:
         DataError: the file cannot be read, or a row is not as it must be; the message names line and field.
     """
-    found: list[Item] = []
+    items: list[Item] = []
     seen: set[str] = set()
     models: set[str] = set()
     form: Callable[[Record, str], Iterator[Item]] | None = None
@@ -58,12 +58,12 @@ def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[
             if case.item in seen:
                 raise DataError(f"{where}: the item {case.item!r} stands twice; remove one.")
             seen.add(case.item)
-            found.append((case, answer))
+            items.append((case, answer))
         models.add(_model(row, where))
         if len(models) > 1:
             raise DataError(f"{where}: the file mixes the models {sorted(models)}; give each model its own file.")
-    _refuse_other_attributes(found, path)
-    return models.pop() or path.name, PROBE, [case for case, _ in found], [answer for _, answer in found], {}
+    _refuse_other_attributes(items, path)
+    return models.pop() or path.name, PROBE, [case for case, _ in items], [answer for _, answer in items], {}
 
 
 def _form(row: Record, where: str) -> Callable[[Record, str], Iterator[Item]]:
@@ -111,18 +111,18 @@ def _ranking(row: Record, where: str) -> Iterator[Item]:
     first = first_ranked(content, names)
     for place, name in enumerate(names):
         selected = None if first is None else name == first
-        said = content if first is None and place == 0 else ""
-        yield _case(f"{job} {run}{again} {place + 1}", groups[place], selected, tags=tags, response=said)
+        response = content if first is None and place == 0 else ""
+        yield _case(f"{job} {run}{again} {place + 1}", groups[place], selected, tags=tags, response=response)
 
 
 def first_ranked(content: str, names: list[str]) -> str | None:
     """Which of the names stands on the one line that is numbered 1; None where that cannot be told."""
-    lines = [said for number, said in _RANK.findall(content) if number == "1"]
+    lines = [entry for number, entry in _RANK.findall(content) if number == "1"]
     if len(lines) != 1:
         return None
     line = f" {_plain(lines[0])} "
-    found = [name for name in names if f" {_plain(name)} " in line]
-    return found[0] if len(found) == 1 else None
+    named = [name for name in names if f" {_plain(name)} " in line]
+    return named[0] if len(named) == 1 else None
 
 
 def _plain(name: str) -> str:
@@ -158,9 +158,9 @@ def _case(
     tags: Mapping[str, str],
     response: str = "",
 ) -> Item:
-    told = ", ".join(f"{attribute}: {group}" for attribute, group in groups.items())
+    described = ", ".join(f"{attribute}: {group}" for attribute, group in groups.items())
     problem = Problem(
-        prompt=({"role": "user", "content": f"Case {item} ({told})"},),
+        prompt=({"role": "user", "content": f"Case {item} ({described})"},),
         answer="" if label is None else _word(label),
         kind="recorded",
         domain="recorded",
@@ -196,10 +196,10 @@ def _model(row: Record, where: str) -> str:
     return value
 
 
-def _refuse_other_attributes(found: list[Item], path: Path) -> None:
+def _refuse_other_attributes(items: list[Item], path: Path) -> None:
     """A row that lacks an attribute would fall out of its table without being counted."""
-    first = found[0][0].problem.groups
-    other = next((case for case, _ in found if set(case.problem.groups) != set(first)), None)
+    first = items[0][0].problem.groups
+    other = next((case for case, _ in items if set(case.problem.groups) != set(first)), None)
     if other:
         raise DataError(
             f"{path}: item {other.item!r} has the attributes {sorted(other.problem.groups)} and the first one has "

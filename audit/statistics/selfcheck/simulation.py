@@ -233,7 +233,7 @@ def _measure(
     n: int, rng: np.random.Generator, estimate: Callable[[float, np.random.Generator], Estimate | None]
 ) -> Measure:
     def finding(level: float) -> Finding:
-        found = estimate(level, rng)
+        measured = estimate(level, rng)
         return Finding(
             id=f"{PROBE}/{TREATED}/shift",
             probe=PROBE,
@@ -241,8 +241,8 @@ def _measure(
             metric="shift",
             harm="shift",
             n=n,
-            estimate=found.estimate if found else None,
-            interval=Interval(low=found.low, high=found.high, level=level) if found else None,
+            estimate=measured.estimate if measured else None,
+            interval=Interval(low=measured.low, high=measured.high, level=level) if measured else None,
             method="simulated",
         )
 

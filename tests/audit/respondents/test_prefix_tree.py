@@ -17,7 +17,7 @@ def test_a_node_stands_for_each_distinct_prefix_that_tells_something(found: list
         before, new = len(pack.tokens), pack.new_nodes(row(tokens))
         pack.add(row(tokens))
         assert len(pack.tokens) - before == new
-    for tokens, path in zip(found, pack.tellers, strict=True):
+    for tokens, path in zip(found, pack.predictors, strict=True):
         assert [pack.tokens[node] for node in path] == tokens[:-1]
         assert [pack.depths[node] for node in path] == list(range(len(tokens) - 1))
         assert [pack.parents[node] for node in path] == [-1, *path[:-1]]
@@ -62,7 +62,7 @@ def test_only_nodes_before_a_told_token_are_read() -> None:
     pack.add(row([1, 2, 3, 4, 5], 3))
     pack.add(row([1, 2, 3, 6], 3))
     assert pack.read == {2, 3}
-    assert pack.tellers == [[2, 3], [2]]
+    assert pack.predictors == [[2, 3], [2]]
     assert len(pack.tokens) == 4
 
 
@@ -70,7 +70,7 @@ def test_equal_rows_cost_nothing_more() -> None:
     pack = TokenTree()
     for _ in range(3):
         pack.add(row([1, 2, 3]))
-    assert len(pack.tokens) == 2 and pack.tellers == [[0, 1]] * 3
+    assert len(pack.tokens) == 2 and pack.predictors == [[0, 1]] * 3
 
 
 def test_nothing_makes_no_pack() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from chartered.audit.statistics.clustered import Shares, shares
-from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, small_clause
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_clause, small_groups
 from chartered.audit.statistics.groups import TABLE_LEVEL, Decisions, group_table, rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import Estimate

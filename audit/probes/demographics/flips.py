@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chartered.audit.cases import CONTROL, Arms, Asked, pairs
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, small_clause
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_clause, small_groups
 from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import harm_difference

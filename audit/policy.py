@@ -73,7 +73,7 @@ class Policy(Strict):
             if patterns.count(pattern) > 1:
                 raise ValueError(f"the finding {pattern!r} has two rules; keep one")
             if len(pattern.split("/")) != 3:
-                raise ValueError(f"{pattern!r} is no finding; it reads probe/arm/metric, where a part may be *")
+                raise ValueError(f"{pattern!r} is not a finding; it reads probe/arm/metric, where a part may be *")
             if fnmatchcase(pattern, NO_RESPONSE):
                 raise ValueError(f"{pattern!r} is decided by the block no_response; put the limit there")
         return given

@@ -36,7 +36,7 @@ class _Entry(Strict):
         if set(given) & set("*?["):
             raise ValueError("a waiver is for one finding and takes no pattern; write its whole id")
         if len(given.split("/")) != 3:
-            raise ValueError("this is no finding; it reads probe/arm/metric")
+            raise ValueError("this is not a finding; it reads probe/arm/metric")
         return given
 
     @field_validator("name")
@@ -146,7 +146,7 @@ def read_waivers(path: Path) -> WaiverFile:
 
 
 def has_expired(waiver: Waiver, today: date | None = None) -> bool:
-    """Whether the last day of a waiver is over (today in UTC unless given); a day that is none has expired too."""
+    """Whether the last day of a waiver is over (today in UTC unless given); what is not a day has expired too."""
     try:
         last = date.fromisoformat(waiver.expires)
     except ValueError:

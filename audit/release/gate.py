@@ -122,7 +122,7 @@ def _waiver_reasons(verdict: Verdict, today: date) -> list[str]:
 
 
 def created_on(verdict: Verdict) -> date | None:
-    """The day of the verdict in UTC, or None where what it says is no time."""
+    """The day of the verdict in UTC, or None where what it says is not a time."""
     try:
         at = datetime.fromisoformat(verdict.created)
         return (at if at.tzinfo is None else at.astimezone(UTC)).date()
@@ -135,10 +135,10 @@ def _age_reasons(verdict: Verdict, today: date) -> list[str]:
     if made is None:
         return [f"the verdict does not say when it was reached ({verdict.created!r})"]
     if made > today + timedelta(days=1):  # one day for clocks that differ
-        return [f"the verdict is dated {made}, which is yet to come on {today}"]
+        return [f"the verdict is dated {made}, which is in the future on {today}"]
     if days is None or (today - made).days <= days:
         return []
-    return [f"the verdict of {made} is {(today - made).days} days old and the policy lets one hold for {days}"]
+    return [f"the verdict of {made} is {(today - made).days} days old and the policy accepts it for {days}"]
 
 
 def _weight_reasons(verdict: Verdict, folder: Path) -> list[str]:

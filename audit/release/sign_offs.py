@@ -67,7 +67,7 @@ def envelope_bytes(subject: Subject, sign_off: SignOff, key: Ed25519PrivateKey) 
 def new_sign_off(
     subject: Subject, *, role: str, name: str, statement: str, today: date, key: Ed25519PrivateKey
 ) -> SignOff:
-    """A sign-off of today, as yet neither checked nor written."""
+    """A sign-off of today, neither checked nor written so far."""
     words = {"role": role, "name": " ".join(name.split()), "statement": statement.strip()}
     return SignOff(**words, date=today.isoformat(), key_id=key_id(key.public_key()), identity_established=True)
 
@@ -141,9 +141,9 @@ def _parsed(opened: Verified) -> SignOff:
         predicate = json.loads(opened.payload)["predicate"]
         words = {key: predicate[key] for key in ("role", "name", "date", "statement")}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ReleaseError(f"it holds no sign-off ({type(error).__name__}).") from error
+        raise ReleaseError(f"it does not hold a sign-off ({type(error).__name__}).") from error
     if not all(isinstance(value, str) for value in words.values()):
-        raise ReleaseError("it holds no sign-off (role, name, date and statement are text).")
+        raise ReleaseError("it does not hold a sign-off (role, name, date and statement are text).")
     return SignOff(**words, key_id=opened.key_id, identity_established=opened.identity_established)
 
 
@@ -155,7 +155,7 @@ def _own_reasons(sign_off: SignOff, verdict: Verdict, today: date) -> list[str]:
             f"{where}: the policy has no role {sign_off.role!r}; {nearest(sign_off.role, roles).rstrip('.')}"
         )
     if sign_off_role(where) is None:
-        reasons.append(f"{sign_off.role!r} is no role; it takes small letters, digits and _, as in risk_officer")
+        reasons.append(f"{sign_off.role!r} is not a role; it takes small letters, digits and _, as in risk_officer")
     if not sign_off.name or len(sign_off.name) > LONGEST_NAME or not sign_off.name.isprintable():
         reasons.append(f"{where}: a name is one line of at most {LONGEST_NAME} printable characters")
     if len(sign_off.statement) > LONGEST_WORDS or not sign_off.statement.replace("\n", " ").isprintable():
@@ -167,10 +167,10 @@ def _date_reasons(sign_off: SignOff, where: str, verdict: Verdict, today: date) 
     try:
         signed = date.fromisoformat(sign_off.date)
     except ValueError:
-        return [f"{where}: {sign_off.date!r} is no day"]
+        return [f"{where}: {sign_off.date!r} is not a day"]
     made, day = created_on(verdict), timedelta(days=1)  # one day for clocks that differ
     if signed > today + day:
-        return [f"{where}: it is dated {signed}, which is yet to come on {today}"]
+        return [f"{where}: it is dated {signed}, which is in the future on {today}"]
     if made is not None and signed < made - day:
         return [f"{where}: it is dated {signed}, before the verdict of {made}"]
     return []

@@ -178,7 +178,7 @@ def verified(folder: Path, demands: Demands, *, name: Path | None = None) -> Ver
     verdict = _own_verdict(folder, today, reasons)
     release = None
     if signature is not None and manifest is not None and verdict is not None:
-        # a file that was changed is not looked into: that it changed is said already
+        # a file that was changed is not looked into: that it changed is reported already
         if not changed:
             reasons += policy_reasons(verdict, folder / POLICY) + waiver_file_reasons(verdict, folder / WAIVERS)
         release = _release(folder, signature, manifest, verdict, demands, today, reasons)
@@ -206,7 +206,7 @@ def _release(
     missing = missing_roles(sign_offs, verdict)
     asked = [role for role in (*verdict.policy.roles, *demands.trust) if demands.signed_off]
     signed = {each.role for each in sign_offs}
-    # a sign-off that does not hold is told of above, and is missing all the same
+    # a sign-off that does not hold is reported above, and is missing as well
     reasons += [f"the sign-off by {role} is missing" for role in dict.fromkeys(asked) if role not in signed]
     return VerifiedRelease(
         folder=folder,

@@ -42,7 +42,7 @@ class Clause(Strict):
         for part in given.split(" + "):
             kind, _, name = part.partition(" ")
             if part not in (*CONDITIONS, "never") and not (kind in ("probe", "file") and name):
-                raise ValueError(f"{part!r} is no evidence that can be looked for")
+                raise ValueError(f"{part!r} is not evidence that can be looked for")
         return given
 
 

@@ -79,7 +79,7 @@ class Local(Respondent):
         """One answer for each case, in order; the same cases in the same order get the same answers.
 
         Raises:
-            AuditError: a prompt is longer than the model can read, a log-probability is no number, or the verifier
+            AuditError: a prompt is longer than the model can read, a log-probability is not a number, or the verifier
                 failed on a response.
         """
         by_index: dict[int, Answer] = {}

@@ -46,7 +46,7 @@ class RowScorer:
         """The summed log-probability of each row's tokens from its start on.
 
         Raises:
-            AuditError: the model gives something that is no number.
+            AuditError: the model gives something that is not a number.
         """
         scores, report, done = [0.0] * len(rows), on_progress or silent, 0
         for sums, indices in self._trees(rows) if self.shares else self._apart(rows):
@@ -156,7 +156,7 @@ def _log_probabilities(logits: Any, wanted: Sequence[tuple[int, int]]) -> list[f
 def _finite(value: float) -> float:
     if not isfinite(value):
         raise AuditError(
-            f"the model gives a log-probability that is no number ({value}); its weights are damaged, or its precision "
-            "is too low."
+            f"the model gives a log-probability that is not a number ({value}); its weights are damaged, or its "
+            "precision is too low."
         )
     return value

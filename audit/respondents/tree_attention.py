@@ -35,7 +35,7 @@ def tree_mask(pack: TokenTree, window: int | None, like: torch.Tensor) -> torch.
     """What to give a model under `tree_attention` as its attention mask, of the kind and on the device of `like`.
 
     A node sees itself and its ancestors, the last `window` of them where there is one. Models pass on a mask of four
-    dimensions as it is; this one is but the carrier of its `stretches`.
+    dimensions as it is; this one only carries its `stretches`.
     """
     carrier: Any = torch.zeros(1, 1, 1, 1, dtype=like.dtype, device=like.device)
     carrier.stretches = [_stretch(part, like) for part in _parts(sees(pack, window))]

@@ -28,7 +28,7 @@ class Decision:
     group: str
     cluster: str
     selected: bool | None = None
-    """Whether the favourable option was chosen; None where the options are no decision."""
+    """Whether the favourable option was chosen; None where the options are not a decision."""
     label: bool | None = None
     """Whether the favourable option is right; None where nobody says."""
     correct: bool | None = None

@@ -16,7 +16,7 @@ _BARE = re.compile(
     rf"(?:(?<![\w-])(?:an?|the|this|its|their|our|your|his|her)|\w[{APOSTROPHES}]s|s[{APOSTROPHES}])\s+$", re.I
 )
 _NEAR = 60
-"""Signs before a name in which its article or determiner is looked for; longer words are none."""
+"""Signs before a name in which its article or determiner is looked for; a longer word is neither."""
 _ARTICLE = re.compile(r"(?<![\w-])(an?)(\s+)$", re.IGNORECASE)
 _SPOKEN_WITH_VOWEL = frozenset("AEFHILMNORSX")
 

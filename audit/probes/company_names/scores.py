@@ -28,7 +28,7 @@ BY_PROBABILITY = "expected score by the log-probabilities of the labels"
 BY_LABEL = "score of the chosen label"
 UNLIKE = "no score, since log-probabilities are missing, or are no numbers, in some answers"
 STEP = 0.5 - 1e-9
-"""A shift from the middle one that is no noise: half the way to the next label, or all of it on a fine scale."""
+"""A shift from the middle one that is not noise: half the way to the next label, or all of it on a fine scale."""
 STILL = 0.02
 """Where half of the shifts lie nearer together than this, the rest are steps."""
 
@@ -201,7 +201,7 @@ class ScoredArms:
         return middle + together + bound.high * _largest(away) if bound else None
 
     def unseen(self, values: Sequence[float]) -> float:
-        """What steps may add to the mean size of a shift, seen or not; 0 where shifts are no steps."""
+        """What steps may add to the mean size of a shift, seen or not; 0 where shifts are not steps."""
         parts = self._parted(values)
         if parts is None:
             return 0.0
@@ -209,7 +209,7 @@ class ScoredArms:
         return bound.high * _largest(parts[1]) if bound else 0.0
 
     def _parted(self, values: Sequence[float]) -> tuple[float, list[float]] | None:
-        """The middle value and how far each is away from it; None where values are no steps."""
+        """The middle value and how far each is away from it; None where values are not steps."""
         if not values:
             return None
         middle = median(values)
@@ -252,7 +252,7 @@ def _largest(away: Sequence[float]) -> float:
 
 
 def way_of_scoring(arms: Arms, compared: Sequence[str]) -> str:
-    """One way for all answers of the arms that are compared: shifts between ways would be no shifts."""
+    """One way for all answers of the arms that are compared: differences between ways would not be shifts."""
     answers = [asked for arm in compared for asked in arms.get(arm, {}).values()]
     if all(asked.answer.scores is None for asked in answers):
         return BY_LABEL

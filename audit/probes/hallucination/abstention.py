@@ -28,7 +28,7 @@ _MARKER = re.compile(r"^[\s*#>_-]*(?:final\s+)?answer[\s*_]*:[\s*_]*")
 
 _SMALL = frozenset(["a", "an", "the", "of", "and", "or", "in", "on", "to", "is", "it", "this", "that", "i", "you"])
 _BARE_WORDS = 2
-"""Words that say something, in an answer that is no sentence about the thing by its name."""
+"""Words that say something, in an answer that does not name the thing."""
 
 
 def read_abstention(response: str, thing: str) -> Stance | None:

@@ -123,7 +123,7 @@ class Hallucination:
 
 
 def _case(item: str, arm: str, text: str, tags: Mapping[str, str]) -> Case:
-    # no right answer is given: a free answer is no choice, and is read here
+    # no right answer is given: a free answer is not a choice, and is read here
     problem = Problem(prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout")
     return Case(item=item, arm=arm, problem=problem, ask="write", tags=tags)
 

@@ -5,7 +5,7 @@ of sentences that differ in whom they speak of (as in CrowS-Pairs), statements s
 SoFa, against the same identities in neutral texts), and, where the wording names a file that the user has, CrowS-Pairs
 and StereoSet themselves.
 
-Not covered: what a model says when it is asked; a likelihood is no deed. Of published sets both are known to hold
+Not covered: what a model says when it is asked; a likelihood is not an act. Of published sets both are known to hold
 doubtful pairs (Blodgett et al. 2021, ACL), so read them beside the probe's own.
 """
 

@@ -103,7 +103,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path}, after line {number}: not a CSV file in UTF-8 ({error}).") from error
     if not number:
-        raise DataError(f"{path}: the file holds no pair; it must be the CSV of CrowS-Pairs.")
+        raise DataError(f"{path}: the file has no pairs; it must be the CSV of CrowS-Pairs.")
 
 
 def read_stereoset(path: Path) -> list[Texts]:
@@ -200,7 +200,7 @@ def _marked(path: Path) -> list[_Marked]:
             )
         sentences.append((_BRACKETED.sub(r"\1", numbered[1]), marked[0], marked[1], where))
     if not sentences:
-        raise DataError(f"{path}: the file holds no sentence.")
+        raise DataError(f"{path}: the file has no sentences.")
     return sentences
 
 

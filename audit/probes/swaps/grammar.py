@@ -24,7 +24,7 @@ _COMMON_VERBS = (
 )
 _VERBS = frozenset(_COMMON_VERBS.split())
 _PLAIN = frozenset({"man", "woman", "boy", "girl", "male", "female", "gentleman", "lady"})
-"""Words for a person that are no second half of a compound."""
+"""Words for a person that are not the second half of a compound."""
 _VOWEL_SOUND = re.compile(r"(?:8|11(?!\d)|18(?!\d)|hour|honest|honou?r|heir)", re.IGNORECASE)
 _CONSONANT_SOUND = re.compile(
     r"(?:uni(?!n|m)|use|usu|uk|ur[aeiou]|eu|ewe|one(?![a-z])|once|ouija|u\.?s)", re.IGNORECASE

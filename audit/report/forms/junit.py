@@ -9,9 +9,9 @@ from chartered.audit.verdict import Finding, ProbeResult, Verdict
 def render_junit(verdict: Verdict) -> str:
     """One test case for the verdict and one for each finding.
 
-    A fail is a `failure`. Inconclusive and error are an `error`: there was no answer, and none may be read as a pass.
-    A finding without a limit is `skipped`, for it was not judged. The case `verdict` passes only when the verdict
-    does, so that an audit that measured nothing is never green.
+    A fail is a `failure`. Inconclusive and error are an `error`: there was no answer, which is not a pass. A finding
+    without a limit is `skipped`, for it was not judged. The case `verdict` passes only when the verdict does, so that
+    an audit that measured nothing is never green.
     """
     root = ET.Element("testsuites", {"name": "chartered audit"})
     suite = ET.SubElement(root, "testsuite", {"name": "verdict", "timestamp": visible(verdict.created)})

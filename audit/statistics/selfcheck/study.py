@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is no number of audits; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{number} is not a number of audits; give 1 or more")
     return number
 
 

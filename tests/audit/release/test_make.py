@@ -86,7 +86,7 @@ def test_without_a_verdict_there_is_no_release(workshop: Workshop) -> None:
         ("a.pkl", b"x", "a.pkl may run"),
         ("a.pickle", b"x", "a.pickle may run"),
         ("modeling.py", b"x", "modeling.py may run"),
-        ("extra.safetensors", b"\x80\x04.", "extra.safetensors is no whole safetensors file"),
+        ("extra.safetensors", b"\x80\x04.", "extra.safetensors is not a whole safetensors file"),
         ("tokenizer_config.json", b'{"auto_map": {"AutoTokenizer": "x.Y"}}', "tokenizer_config.json has 'auto_map'"),
         ("config.json", b'{"text_config": [{"auto_map": {"AutoConfig": "x.Y"}}]}', "config.json has 'auto_map'"),
         ("config.json", b"{", "config.json is not JSON"),

@@ -109,16 +109,16 @@ def changed(**given: Any) -> Callable[[dict[str, Any]], None]:
         (changed(waivers=[{"finding": "x"}]), "another release, or another verdict, policy or set of waivers"),
         (changed(policy={}), "another verdict, policy"),
         (changed(more="x"), "another release"),
-        (changed(name=7), "holds no sign-off"),
+        (changed(name=7), "does not hold a sign-off"),
         (changed(name=""), "a name is one line"),
         (changed(name="A\nB"), "a name is one line"),
         (changed(name="A" * 201), "at most 200"),
         (changed(statement="\x1b[2J"), "a statement is plain text"),
-        (changed(date="15.1.2026"), "is no day"),
-        (changed(date="2026-01-17"), "yet to come"),
+        (changed(date="15.1.2026"), "is not a day"),
+        (changed(date="2026-01-17"), "in the future"),
         (changed(date="2026-01-13"), "before the verdict"),
         (changed(role="medical_lead"), "another role"),
-        (lambda statement: statement.pop("predicate"), "holds no sign-off"),
+        (lambda statement: statement.pop("predicate"), "does not hold a sign-off"),
         (lambda statement: statement.update(_type="x"), "another release"),
         (lambda statement: statement["subject"].pop(), "another release"),
     ],
@@ -188,7 +188,7 @@ def test_a_role_that_the_policy_does_not_know_is_refused(workshop: Workshop, mad
 @pytest.mark.parametrize("role", ["Risk", "../x", "", "a/b", "x" * 65, "risk officer"])
 def test_what_is_no_role_is_refused_and_nothing_is_written(workshop: Workshop, role: str) -> None:
     made = workshop.release()
-    with pytest.raises(ReleaseError, match="is no role"):
+    with pytest.raises(ReleaseError, match="is not a role"):
         workshop.sign_off(made, role, key="key")
     assert not (made / "sign-offs").exists() and sign_off_role(f"sign-offs/{role}.dsse.json") is None
 
@@ -207,7 +207,7 @@ def test_a_sign_off_is_never_overwritten(workshop: Workshop, made: Path) -> None
 
 
 def test_what_does_not_verify_cannot_be_signed_off(workshop: Workshop, made: Path) -> None:
-    with pytest.raises(ReleaseError, match="yet to come"):
+    with pytest.raises(ReleaseError, match="in the future"):
         workshop.sign_off(made, "risk_officer", today=MADE - timedelta(days=3))
     with pytest.raises(ReleaseError, match="another key signed"):
         workshop.sign_off(made, "risk_officer", public_key=workshop.public("stranger"))

@@ -101,5 +101,5 @@ def test_nothing_says_that_a_clause_is_met() -> None:
 
 
 def test_evidence_that_nobody_can_look_for_is_refused() -> None:
-    with pytest.raises(ValidationError, match="'probe' is no evidence"):
+    with pytest.raises(ValidationError, match="'probe' is not evidence"):
         Clause(id="x", asks="y", evidence="measured + probe", most="partly", gap="z")

@@ -157,7 +157,7 @@ def test_the_entries_for_the_hub_are_read_back_by_its_own_client() -> None:
 def test_what_was_not_measured_has_no_entry_for_the_hub() -> None:
     empty = a_verdict([a_probe([a_finding(estimate=None, interval=None), a_finding(required=False)])])
     assert yaml.safe_load(render_eval_results(empty, "me/audit")) == []
-    with pytest.raises(UsageError, match="'nowhere' is no data set of the hub"):
+    with pytest.raises(UsageError, match="'nowhere' is not a data set of the hub"):
         render_eval_results(empty, "nowhere")
 
 

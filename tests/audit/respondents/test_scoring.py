@@ -129,7 +129,7 @@ def test_a_kind_of_layer_that_takes_no_tree_mask_is_asked_row_by_row() -> None:
 def test_a_log_probability_that_is_no_number_is_told(model: Any) -> None:
     with torch.no_grad():
         next(model.parameters()).fill_(float("nan"))
-    with pytest.raises(AuditError, match=r"gives a log-probability that is no number \(nan\)"):
+    with pytest.raises(AuditError, match=r"gives a log-probability that is not a number \(nan\)"):
         RowScorer(model).score(vignettes())
 
 

@@ -57,7 +57,7 @@ def paragraph(verdict: Verdict) -> str:
         f"{verdict.respondent.name} was asked about the domain {verdict.domain} "
         f"in {plural(len(ran), 'probe')}{': ' if ran else ''}{', '.join(ran)}."
     )
-    asked += f" Not asked, for want of what the respondent does not give: {', '.join(left)}." if left else ""
+    asked += f" Not asked, because they need what the respondent does not give: {', '.join(left)}." if left else ""
     met = {"pass": "is met", "fail": "is not met"}.get(verdict.outcome, "is not met so far")
     held = waived(verdict)
     accepted = f" {plural(len(held), 'finding')} did not pass and {_is(held)} waived by name." if held else ""
@@ -68,7 +68,7 @@ def tally(verdict: Verdict) -> str:
     """How many required findings came out how."""
     required = [finding for finding in verdict.findings if finding.required]
     if not required:
-        return "Of the policy's required findings none was measured."
+        return "None of the policy's required findings was measured."
     parts = [f"{count} {name}" for name, count in _counts(required) if count]
     return f"{plural(len(required), 'required finding')}: {', '.join(parts)}."
 

@@ -26,7 +26,7 @@ NAMING = {
 
 BY_PROBABILITY = "expected score by the log-probabilities of the labels"
 BY_LABEL = "score of the chosen label"
-UNLIKE = "no score, since log-probabilities are missing, or are no numbers, in some answers"
+UNLIKE = "no score, since log-probabilities are missing, or are not numbers, in some answers"
 STEP = 0.5 - 1e-9
 """A shift from the middle one that is not noise: half the way to the next label, or all of it on a fine scale."""
 STILL = 0.02

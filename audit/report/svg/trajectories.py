@@ -100,7 +100,7 @@ def origin(track: Track) -> str:
     if sum(point.estimate is not None for point in track.points) < 2:
         return "It was not measured at two stages."
     if track.rise is None:
-        return "It grew at no stage."
+        return "It did not grow at any stage."
     stage, amount = track.rise
     apart = (
         "the intervals before and after lie apart" if track.rise_is_apart else "the intervals before and after overlap"

@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_dropped_and_counted_by_reason() -> None:
         "asked twice": 1,
         "fewer than 2 or more than 26 options": 2,
         "not multiple choice": 1,
-        "the right answer is none of the options": 1,
+        "the right answer is not one of the options": 1,
         "two options read the same": 1,
     }
 

@@ -77,7 +77,7 @@ def test_cases_are_the_same_for_the_same_seed() -> None:
     [
         (problem(1, options=(), answer="x"), "not multiple choice"),
         (problem(1, text="It rains."), "no attribute can be swapped safely"),
-        (problem(1, answer="maybe"), "the right answer is none of the options"),
+        (problem(1, answer="maybe"), "the right answer is not one of the options"),
     ],
 )
 def test_what_does_not_fit_is_dropped_and_counted(given: Problem, reason: str) -> None:

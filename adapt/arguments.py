@@ -3,13 +3,14 @@
 The keys are TRL's; this module adds what a stage must decide (folders, seed, device) and replaces five defaults of
 TRL that would lose data or signal here:
 
-    max_length=1024             longer texts are cut            the model's context; nothing is cut (see `pretrain`)
-    packing_strategy="bfd"      overflow is thrown away         "wrapped" keeps every token
+    max_length=1024             longer texts are cut            nothing is cut (see `pretrain` and `finetune`)
+    packing_strategy="bfd"      overflow is thrown away         "bfd_split" keeps every token
     bf16=True                   fails or crawls on most CPUs    only where a GPU supports it
     scale_rewards="group"       a graded reward is stretched    "batch" keeps 0.1 smaller than 1
     gradient_checkpointing=True pays compute to save memory     off (as activation_checkpointing, its new name)
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
@@ -41,8 +42,8 @@ _COMMON: dict[str, Any] = {
 _OLD_NAMES = {"activation_checkpointing": "gradient_checkpointing"}
 """Our default under the new name must not outrank a recipe that uses the old one."""
 _DEFAULTS: dict[TrainingName, dict[str, Any]] = {
-    "pretrain": {"packing": True, "packing_strategy": "wrapped"},
-    "finetune": {"packing": False},
+    "pretrain": {"packing": True, "packing_strategy": "bfd_split"},
+    "finetune": {"packing": False, "packing_strategy": "bfd_split"},
     "reinforce": {"scale_rewards": "batch"},
 }
 
@@ -103,9 +104,29 @@ def build(stage: TrainingName, keys: Mapping[str, Any], *, work: Path, seed: int
     common = {key: value for key, value in _COMMON.items() if _OLD_NAMES.get(key) not in keys}
     own = {"output_dir": str(work), "seed": seed, "data_seed": seed, "disable_tqdm": True, **decided}
     try:
-        return config_class(stage)(**{**common, **device, **_DEFAULTS[stage], **keys, **own})
+        config = config_class(stage)(**{**common, **device, **_DEFAULTS[stage], **keys, **own})
     except (TypeError, ValueError) as error:
         raise UsageError(f"{stage}: TRL refuses these keys: {error}") from error
+    if stage == "reinforce":
+        _save_between_generations(config)
+    return config
+
+
+def _save_between_generations(config: Any) -> None:
+    """Round `save_steps` up to the steps at which GRPO generates anew.
+
+    A checkpoint does not hold the responses that are still to be trained on, so a stage that goes on from one between
+    two generations would draw others.
+    """
+    micro_steps = config.steps_per_generation * config.num_iterations
+    steps = micro_steps // math.gcd(micro_steps, config.gradient_accumulation_steps)
+    if steps > 1 and config.save_steps < 1:
+        raise UsageError(
+            f"reinforce: save_steps is {config.save_steps}, a share of the steps, and responses are used for {steps} "
+            f"steps each; give save_steps as a multiple of {steps}."
+        )
+    if steps > 1:
+        config.save_steps = math.ceil(config.save_steps / steps) * steps
 
 
 def adapter(lora: Mapping[str, Any] | None) -> Any:

@@ -18,8 +18,9 @@ from typing import Any
 import numpy
 import torch
 from safetensors import SafetensorError
-from transformers import PrinterCallback, TrainerCallback
+from transformers import PrinterCallback, TrainerCallback, TrainerState
 
+from chartered.adapt.packing import PackedRows
 from chartered.common.errors import TrainingError
 
 OnLog = Callable[[int, int, Mapping[str, float]], None]
@@ -69,7 +70,10 @@ def train(trainer: Any, setup: Setup) -> dict[str, Any]:
     trainer.add_callback(_Watch(setup.on_log))
     checkpoint = last_whole_checkpoint(setup.work)
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        if checkpoint and _complete(checkpoint):
+            _load(trainer, checkpoint)
+        else:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         _save(trainer, setup.output)
     except (RuntimeError, SafetensorError) as error:  # neither torch nor safetensors keeps the system's error
         if os.strerror(errno.ENOSPC) not in str(error):
@@ -78,8 +82,14 @@ def train(trainer: Any, setup: Setup) -> dict[str, Any]:
     return {
         "steps": trainer.state.global_step,
         "resumed_from_step": int(checkpoint.name.rpartition("-")[2]) if checkpoint else 0,
-        "history": [dict(entry) for entry in trainer.state.log_history],
+        "history": _history(trainer),
     }
+
+
+def _history(trainer: Any) -> list[dict[str, Any]]:
+    """What was logged, without the one figure that TRL gets wrong here: it counts a batch of packed rows as one row."""
+    wrong = {"num_tokens"} if isinstance(trainer.data_collator, PackedRows) else set()
+    return [{key: value for key, value in entry.items() if key not in wrong} for entry in trainer.state.log_history]
 
 
 def last_whole_checkpoint(work: Path) -> Path | None:
@@ -91,6 +101,17 @@ def last_whole_checkpoint(work: Path) -> Path | None:
         else:
             shutil.rmtree(checkpoint)
     return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def _complete(checkpoint: Path) -> bool:
+    """Whether its step is the last one: `train` would then train one more and come to other weights."""
+    state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    return bool(state.global_step >= state.max_steps)
+
+
+def _load(trainer: Any, checkpoint: Path) -> None:
+    trainer._load_from_checkpoint(str(checkpoint))
+    trainer.state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
 
 
 def _save(trainer: Any, output: Path) -> None:

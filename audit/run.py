@@ -12,9 +12,7 @@ from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Probe
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.respondents.answers import AnswerFile
-from chartered.audit.respondents.local import Local
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
-from chartered.audit.respondents.recorded.choices import Recorded
 from chartered.audit.statistics.harms import arm_result
 from chartered.audit.verdict import ProbeResult, Verdict
 from chartered.audit.waivers import WaiverFile
@@ -78,7 +76,7 @@ def run_audit(
 
 
 def rehearse(
-    domain: Domain, respondent: Local, *, probes: Sequence[str], problems: Sequence[Problem], limit: int | None,
+    domain: Domain, respondent: Respondent, *, probes: Sequence[str], problems: Sequence[Problem], limit: int | None,
     seed: int,
 ) -> None:  # fmt: skip
     """Refuse an audit whose cases the model cannot read, before anybody trains for it; nothing is asked.
@@ -95,10 +93,8 @@ def _set(probe: Probe, respondent: Respondent, problems: Sequence[Problem], limi
 
 
 def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], seed: int) -> CaseSet:
-    if not isinstance(respondent, Recorded):
-        return probe.cases(problems, seed=seed)
-    cases = respondent.cases_of(probe.name)
-    return CaseSet(probe=probe.name, cases=cases, items=len({case.item for case in cases}), dropped=respondent.dropped)
+    own = respondent.cases_of(probe.name)
+    return probe.cases(problems, seed=seed) if own is None else own
 
 
 def _limited(found: CaseSet, limit: int | None, seed: int) -> CaseSet:
@@ -151,12 +147,10 @@ def _block(
 def _result(
     probe: Probe, found: CaseSet, arms: Arms, unmet: tuple[str, ...], respondent: Respondent, policy: Policy, seed: int
 ) -> ProbeResult:
-    recorded = isinstance(respondent, Recorded)
     measured = probe.measure(arms, level=policy.level, seed=seed, minimum_group=policy.minimum_group)
     return ProbeResult(
         probe=probe.name,
-        # the wording of recorded answers is the one in the file
-        wording_sha256=respondent.info.sha256 if recorded else probe.wording_sha256,
+        wording_sha256=respondent.wording_sha256 or probe.wording_sha256,
         items=found.items,
         dropped=dict(found.dropped),
         unmet=unmet,
@@ -196,5 +190,5 @@ def _verdict(
 
 def _versions(respondent: Respondent, domain: Domain) -> dict[str, str]:
     """What answers depend on beside the model; how programs were walled in and which model judged count too."""
-    names = ["chartered", *(["torch", "transformers"] if respondent.info.kind == "local" else [])]
-    return {"python": platform.python_version(), **{name: version(name) for name in names}, **needed(domain)}
+    packages = {name: version(name) for name in ("chartered", *respondent.packages)}
+    return {"python": platform.python_version(), **packages, **needed(domain)}

@@ -37,7 +37,6 @@ TEXTS = [document.text for document in load_domain("medical").corpora[0].load(No
 
 BARE: dict[str, Any] = {
     "packing": True,
-    "packing_strategy": "wrapped",
     "bf16": False,
     "use_cpu": True,
     "activation_checkpointing": False,
@@ -123,7 +122,8 @@ def bare(steps: int, folder: Path, on_step: Callable[[], None]) -> None:
 
 def keys(steps: int) -> dict[str, Any]:
     """The keys that both are given."""
-    return {"max_steps": steps, "per_device_train_batch_size": ROWS, "max_length": ROW, "learning_rate": 1e-3}
+    rows = {"per_device_train_batch_size": ROWS, "max_length": ROW, "packing_strategy": "wrapped"}
+    return {"max_steps": steps, "learning_rate": 1e-3, **rows}
 
 
 def in_turns(sides: tuple[Side, Side], steps: int, first: int) -> Turns:

@@ -91,7 +91,7 @@ def cost_of_rewards(steps: int) -> None:
     medical = load_domain("medical")
     block = load_recipe(medical.recipes["pocket"]).recipe.reinforce
     assert block is not None
-    problems = [p for part in medical.problem_sets if part.source == "generated" for p in part.load(None)]
+    problems = list(medical.shipped_problems())
     marks: list[tuple[float, float]] = []
     with Timed(medical) as pool, tempfile.TemporaryDirectory() as folder:
 

@@ -8,10 +8,11 @@ The records are what is written to JSON lines between stages; TRL's column names
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol, TypedDict, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypedDict, TypeVar, get_args
 
 from chartered.common.errors import PluginError, nearest
 
@@ -20,6 +21,8 @@ API_VERSION = 1
 
 Split = Literal["train", "heldout"]
 Status = Literal["correct", "wrong", "no_answer", "timeout", "error"]
+GENERATED = "generated"
+"""The source of a corpus or problem set that the plugin makes itself, and so ships."""
 
 
 class Message(TypedDict):
@@ -77,7 +80,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What a verifier found: a time-out or an error is never a wrong answer."""
+    """What a verifier says of a response: a time-out or an error is never a wrong answer."""
 
     status: Status
     score: float
@@ -106,6 +109,32 @@ class Checks(Protocol):
         """The checks of these problems and responses, in order."""
 
 
+def checked(verifier: Verifier, problem: Problem, response: str) -> Check:
+    """The check that a verifier gives; an error where it raises, or gives anything but a proper `Check`.
+
+    Every check goes through here, so that an error is never taken for a wrong answer, nor a score leaves [0, 1].
+    """
+    try:
+        check = verifier(problem, response)
+    except Exception as error:  # a plugin's own code may raise anything
+        return Check(status="error", score=0.0, reason=f"the verifier failed: {type(error).__name__}: {error}")
+    fault = _fault(check)
+    return Check(status="error", score=0.0, reason=fault) if fault else replace(check, score=float(check.score))
+
+
+def _fault(check: object) -> str | None:
+    """What keeps a verifier's result from being a proper `Check`, or None."""
+    if not isinstance(check, Check):
+        return f"the verifier gave a {type(check).__name__}, not a Check"
+    if check.status not in get_args(Status):
+        return f"the verifier gave the status {check.status!r}"
+    if not (isinstance(check.score, Real) and 0 <= float(check.score) <= 1):
+        return f"the verifier gave the score {check.score!r}, which is not in [0, 1]"
+    if not (isinstance(check.answer, str | None) and isinstance(check.reason, str)):
+        return "the verifier gave an answer or a reason that is not text"
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Corpus:
     """A source of raw text. `load` takes a local file for sources that are not shipped, else None."""
@@ -114,7 +143,13 @@ class Corpus:
     description: str
     licence: str
     source: str
+    """`GENERATED`, or the hub name, with the revision where one is pinned."""
     load: Callable[[Path | None], Iterable[Document]]
+
+    @property
+    def ships(self) -> bool:
+        """Whether the texts come with the plugin; else `load` reads a file of the user's."""
+        return self.source == GENERATED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,8 +160,13 @@ class ProblemSet:
     description: str
     licence: str
     source: str
-    """"generated", or the hub name, with the revision where one is pinned."""
+    """`GENERATED`, or the hub name, with the revision where one is pinned."""
     load: Callable[[Path | None], Iterable[Problem]]
+
+    @property
+    def ships(self) -> bool:
+        """Whether the problems come with the plugin; else `load` reads a file of the user's."""
+        return self.source == GENERATED
 
 
 class Origin(NamedTuple):
@@ -171,15 +211,8 @@ class Domain:
         return [self.verify(problem, response) for problem, response in items]
 
     def verify(self, problem: Problem, response: str) -> Check:
-        """The one definition of correct: reward, annotation and evaluation all come here.
-
-        A verifier that fails is an error, never a wrong answer.
-        """
-        verifier = self.verifier(problem.kind)
-        try:
-            return verifier(problem, response)
-        except Exception as error:  # a plugin's own code may raise anything
-            return Check(status="error", score=0.0, reason=f"the verifier failed: {type(error).__name__}: {error}")
+        """The one definition of correct: reward, annotation and evaluation all come here."""
+        return checked(self.verifier(problem.kind), problem, response)
 
     def verifier(self, kind: str) -> Verifier:
         """The verifier for a kind of problem."""
@@ -196,6 +229,12 @@ class Domain:
     def problem_set(self, name: str) -> ProblemSet:
         """The problem set of that name."""
         return _named(self.problem_sets, name, "problem set", self.name)
+
+    def shipped_problems(self) -> Iterator[Problem]:
+        """The problems of every set that ships, set by set."""
+        for part in self.problem_sets:
+            if part.ships:
+                yield from part.load(None)
 
 
 _Part = TypeVar("_Part", Corpus, ProblemSet)

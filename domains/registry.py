@@ -15,6 +15,21 @@ from chartered.domains.contract import API_VERSION, Domain, Origin
 
 GROUP = "chartered.domains"
 """Entry point group: `medical = "chartered.domains.medical:domain"`."""
+MOVED = {
+    "adapters": "domains.rewards.adapters",
+    "conformance": "domains.authoring.conformance",
+    "draws": "domains.authoring",
+    "errors": "common.errors",
+    "files": "common.files",
+    "generated": "domains.authoring",
+    "perturb": "domains.authoring.perturbations",
+    "rollouts": "domains.rewards.rollouts",
+    "sources": "domains.authoring",
+    "strict_yaml": "common.yaml",
+    "stress": "domains.rewards.stress",
+    "workers": "domains.checking.pool",
+}
+"""Modules of `chartered.domains` that a plugin may have been written for, and where in `chartered` their names are."""
 _PLUGIN_FILES = {".py", ".yaml", ".yml", ".json", ".jsonl", ".gz", ".csv", ".txt", ".parquet"}
 
 
@@ -28,7 +43,7 @@ def load_domain(name: str) -> Domain:
 
     Raises:
         UsageError: no such plugin or file.
-        PluginError: it cannot be imported, is no `Domain`, or was written for another version of the contract.
+        PluginError: it cannot be imported, is not a `Domain`, or was written for another version of the contract.
     """
     plugin, origin = _from_file(name) if ".py:" in name else _from_entry_point(name)
     domain = _accepted(plugin, name)
@@ -64,7 +79,7 @@ def _imported(name: str, point: EntryPoint) -> object:
     try:
         return point.load()
     except Exception as error:  # a plugin may raise anything while it is imported
-        raise PluginError(f"domain {name!r} ({point.value}) cannot be imported: {_said(error)}") from error
+        raise PluginError(f"domain {name!r} ({point.value}) cannot be imported: {_reason(error)}") from error
 
 
 def _from_file(name: str) -> tuple[object, str]:
@@ -76,7 +91,7 @@ def _from_file(name: str) -> tuple[object, str]:
     try:
         module = _module(path)
     except Exception as error:  # as above
-        raise PluginError(f"{_line(file, path, error)} cannot be imported: {_said(error)}") from error
+        raise PluginError(f"{_line(file, path, error)} cannot be imported: {_reason(error)}") from error
     if not hasattr(module, attribute):
         raise PluginError(f"{file} has no object {attribute!r}; {nearest(attribute, _public(module))}")
     return getattr(module, attribute), f"{path}:{attribute}"
@@ -101,19 +116,23 @@ def _new_name(stem: str) -> str:
     return stem if stem not in sys.modules else next(name for name in taken if name not in sys.modules)
 
 
-def _accepted(found: object, name: str) -> Domain:
-    version = getattr(found, "api_version", None)
+def _accepted(plugin: object, name: str) -> Domain:
+    version = getattr(plugin, "api_version", None)
     if version is not None and version != API_VERSION:
         raise PluginError(
             f"domain {name!r} is written for version {version} of the plugin contract, not {API_VERSION}; "
             f"install a release of the plugin for version {API_VERSION}, or the chartered release that it names."
         )
-    if not isinstance(found, Domain):
-        raise PluginError(f"{name!r} is a {type(found).__name__}; a plugin is a chartered.domains.Domain.")
-    return found
+    if not isinstance(plugin, Domain):
+        raise PluginError(f"{name!r} is a {type(plugin).__name__}; a plugin is a chartered.domains.Domain.")
+    return plugin
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
+    """What stopped the import; for a module that was moved, where its names are now."""
+    package, _, module = str(getattr(error, "name", "")).rpartition(".")
+    if isinstance(error, ModuleNotFoundError) and package == "chartered.domains" and module in MOVED:
+        return f"what was in {package}.{module} is in chartered.{MOVED[module]} now; change that import."
     return f"{type(error).__name__}: {error}"
 
 

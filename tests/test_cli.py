@@ -43,7 +43,7 @@ def test_every_command_explains_itself(name: str) -> None:
     ("arguments", "said"),
     [
         (["rn"], "No such command 'rn'"),
-        (["run", "medicl"], "'medicl' is no installed domain and no recipe file; did you mean 'medical'?"),
+        (["run", "medicl"], "'medicl' is neither an installed domain nor a recipe file; did you mean 'medical'?"),
         (["run", "none.yaml"], "none.yaml: there is no such recipe"),
         (["audit", "pocket", "--domain", "medcal"], "there is no domain 'medcal' installed; did you mean 'medical'?"),
         (["audit", "recorded:none.jsonl", "--domain", "medical"], "none.jsonl: there is no such file"),

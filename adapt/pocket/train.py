@@ -89,8 +89,7 @@ def train(plan: Plan, folder: Path, say: Callable[[str], None] = print) -> Train
 def domain_texts() -> list[str]:
     """What the tokenizer alone sees of the shipped domains, so that their words are whole tokens; no weight sees it."""
     domain = load_domain("medical")
-    shipped = [found for found in domain.problem_sets if found.source == "generated"]
-    problems = [problem for found in shipped for problem in found.load(None) if problem.split == "train"]
+    problems = [problem for problem in domain.shipped_problems() if problem.split == "train"]
     texts = [document.text for corpus in domain.corpora for document in corpus.load(None)]
     return texts + ["\n".join((p.question, *p.options, p.solution or "")) for p in problems]
 

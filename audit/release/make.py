@@ -25,8 +25,7 @@ from chartered.audit.release.gate import (
     waiver_file_reasons,
     wording_reasons,
 )
-from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, SIGNATURE, sign_off_name
-from chartered.audit.release.seal import seal
+from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, SIGNATURE, sign_manifest, sign_off_name
 from chartered.audit.release.sign_offs import envelope_bytes, new_sign_off, sign_off_reasons
 from chartered.audit.release.verify import VERDICT, Demands, verified, verify_release
 from chartered.audit.report import FORMATS, write_report
@@ -74,7 +73,7 @@ def release(
     try:
         staging.chmod(0o755)
         _fill(staging, model_folder, verdict, facts, further)
-        seal(staging, key)
+        sign_manifest(staging, key)
         verified(staging, Demands(key=key.public_key(), today=day, signed_off=False))
         staging.rename(output)
     except BaseException:

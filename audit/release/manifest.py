@@ -1,7 +1,7 @@
-"""The manifest of a release: the SHA-256 of every file, and what is not as it says.
+"""The manifest of a release: the SHA-256 of every file, its signature, and what is not as it says.
 
 Covered: the bytes and names of all files in the folder, links, devices and empty folders. Not covered: file modes
-and times, which copying changes; and sign-offs, which are added to a release that is sealed and have signatures of
+and times, which copying changes; and sign-offs, which are added to a release that is signed and have signatures of
 their own (`chartered.audit.release.sign_offs`).
 """
 
@@ -12,16 +12,59 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from chartered.audit.release.signing import Verified, canonical_json, open_envelope, sign
 from chartered.common.errors import ReleaseError
-from chartered.common.files import sha256_file
+from chartered.common.files import sha256_file, write_whole
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.dsse.json"
 SCHEMA = "chartered.manifest/1"
+PAYLOAD_TYPE = "application/vnd.chartered.manifest+json"
 SIGN_OFFS = "sign-offs"
-"""The one folder that may be filled after a release is sealed."""
+"""The one folder that may be filled after a release is signed."""
 
 _HEX = set("0123456789abcdef")
 _SIGN_OFF = re.compile(rf"{SIGN_OFFS}/([a-z][a-z0-9_]{{0,63}})\.dsse\.json")
+
+
+def sign_manifest(folder: Path, key: Ed25519PrivateKey) -> None:
+    """Write the manifest of a folder and its signature; every file is on the disk by then.
+
+    Raises:
+        ReleaseError: the folder holds what no manifest can carry.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+            _flush(path)
+    manifest = manifest_bytes(build_manifest(folder))
+    write_whole(folder / MANIFEST, manifest)
+    write_whole(folder / SIGNATURE, canonical_json(sign(manifest, PAYLOAD_TYPE, key)))
+
+
+def read_signed_manifest(
+    folder: Path, key: Ed25519PublicKey | None, reasons: list[str]
+) -> tuple[Verified | None, dict[str, str] | None]:
+    """The signature and the manifest, as far as they hold; what does not is added to the reasons.
+
+    Files are still compared with a manifest whose signature fails, so that a reader learns which ones changed.
+    """
+    signature, manifest, content = None, None, _content(folder / MANIFEST, reasons)
+    envelope = _content(folder / SIGNATURE, reasons)
+    try:
+        if envelope is not None:
+            signature = open_envelope(envelope, PAYLOAD_TYPE, key)
+    except ReleaseError as error:
+        reasons.append(f"{SIGNATURE}: {str(error).rstrip('.')}")
+    if signature is not None and content is not None and signature.payload != content:
+        reasons.append(f"{MANIFEST} was changed")
+        content = signature.payload
+    try:
+        manifest = read_manifest(content) if content is not None else None
+    except ReleaseError as error:
+        reasons.append(str(error).rstrip("."))
+    return signature, manifest
 
 
 def build_manifest(folder: Path) -> dict[str, str]:
@@ -72,11 +115,6 @@ def read_manifest(content: bytes) -> dict[str, str]:
     return files
 
 
-def canonical_json(value: object) -> bytes:
-    """JSON in one form only, so that a changed byte, be it a space, can be seen."""
-    return (json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n").encode("ascii")
-
-
 def sign_off_name(role: str) -> str:
     """The name of a role's sign-off in a release."""
     return f"{SIGN_OFFS}/{role}.dsse.json"
@@ -86,6 +124,18 @@ def sign_off_role(name: str) -> str | None:
     """The role that a name in a release gives, or None where it is no name of a sign-off."""
     found = _SIGN_OFF.fullmatch(name)
     return found[1] if found else None
+
+
+def _content(path: Path, reasons: list[str]) -> bytes | None:
+    if path.is_symlink() or not path.is_file():
+        reasons.append(f"{path.name} is missing" if not path.is_symlink() else f"{path.name} is a symbolic link")
+        return None
+    return path.read_bytes()
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _listed(folder: Path) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Sign-offs: a person in a role stands by a release, after it was sealed.
+"""Sign-offs: a person in a role stands by a release, after it was signed.
 
 A sign-off is the file `sign-offs/ROLE.dsse.json` in the release: a DSSE envelope with one Ed25519 signature over an
 in-toto Statement v1 (in-toto attestation framework). Its subjects are the verdict and the manifest, and through the
@@ -19,14 +19,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from chartered.audit.release.gate import created_on, waivers_of
-from chartered.audit.release.manifest import (
-    MANIFEST,
-    SIGN_OFFS,
-    canonical_json,
-    sign_off_name,
-    sign_off_role,
-)
-from chartered.audit.release.signing import Verified, key_id, open_envelope, sign
+from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, sign_off_name, sign_off_role
+from chartered.audit.release.signing import Verified, canonical_json, key_id, open_envelope, sign
 from chartered.audit.verdict import Verdict
 from chartered.common.errors import ReleaseError, nearest
 
@@ -40,7 +34,7 @@ LONGEST_NAME, LONGEST_WORDS = 200, 2000
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What is signed off: one sealed release."""
+    """What is signed off: one signed release."""
 
     verdict: Verdict
     verdict_sha256: str

@@ -18,7 +18,6 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from chartered.audit.release.manifest import canonical_json
 from chartered.common.errors import ReleaseError, UsageError
 
 
@@ -138,6 +137,11 @@ def open_envelope(content: bytes, payload_type: str, public_key: Ed25519PublicKe
     if canonical_json(envelope) != content:
         raise ReleaseError("it was changed: it is not in the form that is written here.")
     return found
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON in one form only, so that a changed byte, be it a space, can be seen."""
+    return (json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True) + "\n").encode("ascii")
 
 
 def parse_json(content: bytes) -> Any:

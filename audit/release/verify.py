@@ -25,8 +25,7 @@ from chartered.audit.release.gate import (
     waiver_file_reasons,
     waivers_of,
 )
-from chartered.audit.release.manifest import check_manifest
-from chartered.audit.release.seal import signed_manifest
+from chartered.audit.release.manifest import check_manifest, read_signed_manifest
 from chartered.audit.release.sign_offs import (
     SignOff,
     Subject,
@@ -172,30 +171,30 @@ def verified(folder: Path, demands: Demands, *, said: Path | None = None) -> Ver
     if not folder.is_dir():
         raise ReleaseError(f"{folder}: there is no such release folder; check the path.")
     reasons: list[str] = []
-    sealed, manifest = signed_manifest(folder, demands.key, reasons)
+    signature, manifest = read_signed_manifest(folder, demands.key, reasons)
     changed = check_manifest(folder, manifest) if manifest is not None else []
     reasons += changed + unsafe_reasons(folder)
     today = demands.today or today_utc()
     verdict = _own_verdict(folder, today, reasons)
     found = None
-    if sealed is not None and manifest is not None and verdict is not None:
+    if signature is not None and manifest is not None and verdict is not None:
         # a file that was changed is not looked into: that it changed is said already
         if not changed:
             reasons += policy_reasons(verdict, folder / POLICY) + waiver_file_reasons(verdict, folder / WAIVERS)
-        found = _release(folder, sealed, manifest, verdict, demands, today, reasons)
+        found = _release(folder, signature, manifest, verdict, demands, today, reasons)
     if reasons or found is None:
         raise ReleaseError(f"{said or folder}: this release does not verify: {'; '.join(reasons)}.")
     return found
 
 
 def _release(
-    folder: Path, sealed: Verified, manifest: Mapping[str, str], verdict: Verdict, demands: Demands, today: date,
+    folder: Path, signature: Verified, manifest: Mapping[str, str], verdict: Verdict, demands: Demands, today: date,
     reasons: list[str],
 ) -> VerifiedRelease:  # fmt: skip
     subject = Subject(
         verdict=verdict,
         verdict_sha256=manifest.get(VERDICT, ""),
-        manifest_sha256=hashlib.sha256(sealed.payload).hexdigest(),
+        manifest_sha256=hashlib.sha256(signature.payload).hexdigest(),
     )
     sign_offs, wrong = read_sign_offs(folder, subject, demands.trust)
     reasons += wrong + sign_off_reasons(sign_offs, verdict, today=today)
@@ -207,8 +206,8 @@ def _release(
     return VerifiedRelease(
         folder=folder,
         files=len(manifest),
-        key_id=sealed.key_id,
-        identity_established=sealed.identity_established,
+        key_id=signature.key_id,
+        identity_established=signature.identity_established,
         weights_sha256=verdict.respondent.sha256,
         verdict=verdict,
         subject=subject,

@@ -60,11 +60,6 @@ class Track:
         before, after = self.points[index - 1], self.points[index]
         return before.high is not None and after.low is not None and after.low > before.high
 
-    @property
-    def first_failed(self) -> str | None:
-        """The first stage at which the finding was over its limit."""
-        return next((point.stage for point in self.points if point.outcome == "fail"), None)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Trajectory:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from chartered.audit.cases import Answer, Case, Need
-from chartered.audit.respondents.protocol import OnProgress, silent
+from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.reading import verified_answers
 from chartered.audit.verdict import RespondentInfo
-from chartered.common.endpoint import Client
-from chartered.common.errors import AuditError, UsageError
+from chartered.common.endpoint import Client, SettingNames
+from chartered.common.errors import AuditError, EndpointError, UsageError
+from chartered.common.reply import Reply
 from chartered.domains.contract import Checks, Message, Problem
 from chartered.domains.prompts import lettered, render
 
@@ -31,7 +33,7 @@ _TRIAL = Problem(
 )
 
 
-class Endpoint:
+class Endpoint(Respondent):
     """The respondent behind an address.
 
     `generate` takes the written answer, and the domain's verifier reads the choice. `letter` chooses the option whose
@@ -44,7 +46,8 @@ class Endpoint:
 
     Raises:
         UsageError: the address, a number or the key is not as it must be.
-        AuditError: the endpoint cannot be asked, or scoring is `letter` and it gives no usable log-probabilities.
+        EndpointError: the endpoint cannot be asked.
+        AuditError: scoring is `letter`, and it gives no usable log-probabilities.
     """
 
     def __init__(
@@ -67,9 +70,15 @@ class Endpoint:
         if max_tokens < 1 or not 0 <= temperature <= 2:
             raise UsageError("an endpoint needs max_tokens of at least 1 and a temperature from 0 to 2.")
         self.client = Client(
-            url=url.rstrip("/"), api_key_env=api_key_env, concurrency=concurrency, retries=retries, timeout=timeout,
-            requests_per_minute=requests_per_minute, backoff=backoff,
-        )  # fmt: skip
+            base_url=url.rstrip("/"),
+            api_key_env=api_key_env,
+            concurrency=concurrency,
+            requests_per_minute=requests_per_minute,
+            retries=retries,
+            backoff=backoff,
+            timeout=timeout,
+            names=SettingNames(model="--model-name", key="--api-key-env"),
+        )
         self.model, self.checker = model, checker
         self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
         self.scoring, switched = self._settled(scoring)
@@ -92,8 +101,15 @@ class Endpoint:
         """
         requests = [self._request(case) for case in cases]
         report = on_progress or silent
-        replies = self.client.ask(requests, lambda done: report(done, len(cases)))
-        return [self._read(case, reply) for case, reply in zip(cases, replies, strict=True)]
+        try:
+            replies = self.client.ask(requests, lambda done: report(done, len(cases)))
+        except EndpointError as error:
+            raise AuditError(f"{error} What is finished is kept, and the same command goes on from there.") from error
+        given = [self._given(case, reply) for case, reply in zip(cases, replies, strict=True)]
+        unread = [place for place, answer in enumerate(given) if answer is None]
+        texts = [(cases[place].problem, replies[place].text) for place in unread]
+        read = dict(zip(unread, verified_answers(self.checker, texts), strict=True))
+        return [answer or read[place] for place, answer in enumerate(given)]
 
     def _request(self, case: Case) -> dict[str, Any]:
         if case.ask not in ("choose", "write"):
@@ -116,17 +132,15 @@ class Endpoint:
         return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
                 "logprobs": True, "top_logprobs": TOP}  # fmt: skip
 
-    def _read(self, case: Case, reply: Any) -> Answer:
+    def _given(self, case: Case, reply: Reply) -> Answer | None:
+        """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
         if case.ask == "choose" and self.scoring == "letter":
-            return _chosen(case.problem, _told(reply))
-        text = reply.message.content or ""
-        complete = text.strip() and reply.finish_reason not in ("length", "content_filter")
-        if case.ask == "write" or not complete or getattr(reply.message, "refusal", None):
-            return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
-        (check,) = self.checker.check([(case.problem, text)])
-        if check.failed:
-            raise AuditError(f"the verifier failed on an answer to problem {case.problem.id}: {check.reason}")
-        return Answer(choice=check.answer if check.answer in case.problem.options else None, response=text)
+            return _chosen(case.problem, reply.top_logprobs)
+        text = reply.text
+        complete = text.strip() and reply.finish not in ("length", "content_filter")
+        if case.ask == "write" or not complete or reply.refusal:
+            return Answer(choice=None, response=text or reply.refusal)
+        return None
 
     def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""
@@ -136,18 +150,18 @@ class Endpoint:
         if not fault:
             return "letter", ""
         if scoring == "letter":
-            raise AuditError(f"{self.client.url} cannot be scored by letter: {fault}; use --scoring generate.")
+            raise AuditError(f"{self.client.base_url} cannot be scored by letter: {fault}; use --scoring generate.")
         return "generate", f"; not scored by letter, since {fault}"
 
     def _fault(self) -> str:
         """What is wrong with the log-probabilities of the endpoint, or ""."""
         try:
-            [reply] = self.client.ask([self._letter_request(_TRIAL)], lambda done: None)
-        except AuditError as error:
-            if "refuses the request" not in str(error):
+            [reply] = self.client.ask([self._letter_request(_TRIAL)])
+        except EndpointError as error:
+            if not error.refused:
                 raise
             return "it refuses a request for log-probabilities"
-        told = _told(reply)
+        told = reply.top_logprobs
         if not told:
             return "it gives no log-probabilities"
         if not all(math.isfinite(value) for _, value in told):
@@ -160,7 +174,7 @@ class Endpoint:
         return ""
 
     def _sha256(self) -> str:
-        decides = [self.client.url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
+        decides = [self.client.base_url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
 
     def _decoding(self, switched: str) -> str:
@@ -177,16 +191,6 @@ def letter_turns(problem: Problem) -> list[Message]:
     listed = "\n".join(f"{letter}) {text}" for letter, text in lettered(problem.options).items())
     said = f"{last['content']}\n{listed}\nReply with the letter of one option and nothing else."
     return [*before, {"role": last["role"], "content": said}]
-
-
-def _told(reply: Any) -> list[tuple[str, float]]:
-    """Tokens that could come first, with their log-probability."""
-    content = getattr(getattr(reply, "logprobs", None), "content", None) or []
-    top = getattr(content[0], "top_logprobs", None) or [] if content else []
-    return [
-        (item.token, float(item.logprob)) for item in top
-        if isinstance(item.token, str) and isinstance(item.logprob, int | float)
-    ]  # fmt: skip
 
 
 def _by_letter(problem: Problem, told: Sequence[tuple[str, float]]) -> Mapping[str, float]:

@@ -13,11 +13,12 @@ from chartered.audit.cases import Answer, Ask, Case, Need
 from chartered.audit.respondents.generation import Generator, Prompt
 from chartered.audit.respondents.loading import Loaded, load
 from chartered.audit.respondents.prefix_tree import Row
-from chartered.audit.respondents.protocol import OnProgress, silent
+from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.reading import verified_answers
 from chartered.audit.respondents.scoring import Scorer
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.errors import AuditError
-from chartered.domains.contract import Check, Checks, Problem
+from chartered.domains.contract import Checks, Problem
 from chartered.domains.prompts import ANSWER_MARKER, answer_line, lettered, render
 
 Scoring = Literal["generate", "logprob", "letter"]
@@ -26,7 +27,7 @@ MAX_NEW_TOKENS = 256
 """Where neither the caller nor the model's generation config says how many."""
 
 
-class Local:
+class Local(Respondent):
     """The respondent behind a model.
 
     `generate` answers, greedily unless a `temperature` is given, and the domain's verifier reads the choice. `logprob`
@@ -34,6 +35,8 @@ class Local:
     answer marker; `letter` does so by the option's letter. Both need options. `name` is what the verdict calls the
     model; without it, the folder's own.
     """
+
+    packages = ("torch", "transformers")
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class Local:
         return always if self.scoring == "generate" else always | {"option scores"}
 
     def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
-        """One answer for each case, in order; equal for equal cases in equal company.
+        """One answer for each case, in order; the same cases in the same order get the same answers.
 
         Raises:
             AuditError: a prompt is longer than the model can read, a log-probability is no number, or the verifier
@@ -90,24 +93,15 @@ class Local:
         return [found[index] for index in range(len(cases))]
 
     def check_lengths(self, cases: Sequence[Case]) -> None:
-        """Refuse cases that the model cannot read; options that are scored are left to `answer`.
+        """Refuse a prompt that has, with the longest answer, more tokens than the model has positions.
 
         Raises:
-            AuditError: a prompt with the longest answer has more tokens than the model has positions.
+            AuditError: naming the problem; options that are scored are left to `answer`.
         """
         for case in cases:
             if case.ask == "write" or (case.ask == "choose" and self.scoring == "generate"):
                 prompt = self._chat(case.problem, _key(case))
                 self.generator.check_length(len(prompt.tokens) + self.max_new_tokens, prompt.what)
-
-    def respond(self, problems: Sequence[Problem], on_progress: OnProgress | None = None) -> list[str]:
-        """The model's response to each problem, of any kind, in order.
-
-        Raises:
-            AuditError: a prompt is longer than the model can read.
-        """
-        prompts = [self._chat(problem, (str(number),)) for number, problem in enumerate(problems)]
-        return self.generator.responses(prompts, on_progress)
 
     def _ways(self) -> dict[Ask, Callable[[Sequence[Case], OnProgress], list[Answer]]]:
         return {
@@ -118,9 +112,8 @@ class Local:
         }
 
     def _read(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        responses = self._responses(cases, on_progress)
-        items = [(case.problem, response) for case, response in zip(cases, responses, strict=True)]
-        return [_choice(*item, check) for item, check in zip(items, self.checker.check(items), strict=True)]
+        problems = (case.problem for case in cases)
+        return verified_answers(self.checker, list(zip(problems, self._responses(cases, on_progress), strict=True)))
 
     def _written(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
         return [Answer(choice=None, response=response) for response in self._responses(cases, on_progress)]
@@ -198,12 +191,6 @@ class Local:
             how = f"summed log-probability, {shared}"
         plain = ", plain text (the tokenizer has no chat template)" if self.tokenizer.chat_template is None else ""
         return f"{how}{plain}"
-
-
-def _choice(problem: Problem, response: str, check: Check) -> Answer:
-    if check.failed:
-        raise AuditError(f"the verifier failed on an answer to problem {problem.id}: {check.reason}")
-    return Answer(choice=check.answer if check.answer in problem.options else None, response=response)
 
 
 def _key(case: Case) -> tuple[str, str, str]:

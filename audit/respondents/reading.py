@@ -1,7 +1,7 @@
-"""Reading free-text answers of any model: the option that is meant, or why there is none.
+"""Reading the option that a written answer means: by the domain's verifier, or out of free text of any form.
 
 `chartered.domains.verifiers.choice` reads an option that is named by its letter or whole text. Answers that were
-recorded elsewhere were often not asked for a form, and were cut short: here an option is also read where a claim names
+recorded elsewhere were often not asked for a form, and were cut short: `read` also finds an option where a claim names
 what sets it apart from the others, or breaks off inside its text. What fits two options is not read.
 """
 
@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from chartered.audit.cases import Answer
+from chartered.common.errors import AuditError
+from chartered.domains.contract import Check, Checks, Item, Problem
 from chartered.domains.verifiers.choice import named_options, read_choice
 from chartered.domains.verifiers.reading.statements import answers, claims, denials, without_premises
 from chartered.domains.verifiers.text import folded, plain, tokens
@@ -45,6 +48,21 @@ class Reading:
     kind: Kind
     """`declined`: it refuses; `no option`: it names none, mostly since it breaks off; `unclear`: several, or only
     denied ones."""
+
+
+def verified_answers(checker: Checks, items: Sequence[Item]) -> list[Answer]:
+    """The options that responses name, each as a verifier reads it; they are checked in one batch.
+
+    Raises:
+        AuditError: the verifier failed on a response, so that it was not read.
+    """
+    return [_choice(*item, check) for item, check in zip(items, checker.check(items), strict=True)]
+
+
+def _choice(problem: Problem, response: str, check: Check) -> Answer:
+    if check.failed:
+        raise AuditError(f"the verifier failed on an answer to problem {problem.id}: {check.reason}")
+    return Answer(choice=check.answer if check.answer in problem.options else None, response=response)
 
 
 def read(options: Sequence[str], response: str) -> Reading:

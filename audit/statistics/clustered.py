@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from chartered.audit.statistics import contrasts
-from chartered.audit.statistics.extremes import Contrast
+from chartered.audit.statistics.gaps import Contrast
 from chartered.audit.statistics.proportions import Estimate
 
 LEAST_EFFECT = 0.25

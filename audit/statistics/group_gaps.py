@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from chartered.audit.statistics.clustered import Shares, shares
-from chartered.audit.statistics.extremes import Contrast
-from chartered.audit.statistics.flips import RATE_LEVEL, rate
-from chartered.audit.statistics.gaps import Pair, small_groups, told_small, widest
-from chartered.audit.statistics.groups import Decisions, group_table
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_groups, told_small
+from chartered.audit.statistics.groups import TABLE_LEVEL, Decisions, group_table, rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import Estimate
 from chartered.audit.verdict import Finding, GroupResult, Interval
@@ -57,7 +55,7 @@ class Table:
     ) -> Finding:
         """The widest contrast between two groups, of one kind of share or of several."""
         sizes: dict[str, int] = {}
-        pairs: dict[Pair, Contrast] = {}
+        pairs: dict[tuple[str, str], Contrast] = {}
         for kind, found in kinds.items():
             sizes |= {f"{group}{kind}": found.size(group) for group in self.groups}
             for one, other in permutations(self.groups, 2):
@@ -66,7 +64,7 @@ class Table:
         several = sum(any(found.size(group) for found in kinds.values()) for group in self.groups) > 1
         alone = all(found.alone for found in kinds.values())
         return finding(
-            self.probe, self.attribute, metric, widest(pairs, small, level=self.level) if several else None,
+            self.probe, self.attribute, metric, largest_between(pairs, small, level=self.level) if several else None,
             n=sum(sizes.values()), harm=f"{harm} between groups of {self.attribute}",
             method=METHOD + ("" if alone else ", by clusters (Rao & Scott 1992)") + told_small(small, sizes),
             clusters=None if alone else max(found.clusters for found in kinds.values()),
@@ -152,7 +150,7 @@ def _ratios(table: Table, found: Shares) -> list[GroupResult]:
     best = max(large, key=lambda group: found.count(group) / found.size(group))
     if not found.count(best):
         return []
-    ratios = {group: found.shortfall(group, best)(RATE_LEVEL) for group in table.groups if group != best}
+    ratios = {group: found.shortfall(group, best)(TABLE_LEVEL) for group in table.groups if group != best}
     return [_ratio(table, group, found.size(group), ratios.get(group), group == best) for group in table.groups]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-from chartered.audit.statistics.bootstrap import rows_of, spread
+from chartered.audit.statistics.means import rows_of, spread
 from chartered.audit.statistics.proportions import normal_quantile, wilson
 from chartered.audit.verdict import GroupResult, Interval
 
@@ -32,8 +32,8 @@ class Decisions:
 
     chosen: Sequence[bool]
     """Whether the favourable outcome was given."""
-    groups: Sequence[str]
-    """The group of each row."""
+    groups: Sequence[object]
+    """The group of each row; what is not text counts as what it reads as."""
     truth: Sequence[bool] | None = None
     """Whether it was due; None where that is not known."""
     clusters: Sequence[object] | None = None
@@ -45,6 +45,20 @@ class Decisions:
         for name, column in columns.items():
             if column is not None and len(column) != len(self.chosen):
                 raise ValueError(f"{name!r} has {len(column)} rows and there are {len(self.chosen)} decisions")
+
+
+def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:
+    """A share in a group, for its table; None where the group is empty."""
+    found = wilson(count, n, level=TABLE_LEVEL)
+    return GroupResult(
+        attribute=attribute,
+        group=group,
+        metric=metric,
+        n=n,
+        rate=found.estimate if found else None,
+        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
+        small=n < minimum_group,
+    )
 
 
 def group_table(attribute: str, decisions: Decisions, *, minimum_group: int) -> tuple[GroupResult, ...]:
@@ -60,22 +74,25 @@ def _rows(attribute: str, metric: str, decisions: Decisions, minimum_group: int)
     # here, since it brings pandas and scikit-learn
     from fairlearn.metrics import MetricFrame  # type: ignore[import-untyped]
 
-    if not decisions.chosen:
+    if not len(decisions.chosen):
         return
     chosen = np.asarray(decisions.chosen, dtype=bool)
     truth = chosen if decisions.truth is None else np.asarray(decisions.truth, dtype=bool)
     counted, happened = _cases(chosen, truth)[metric]
-    labels = np.array(decisions.groups)
+    names = [str(group) for group in decisions.groups]
+    number = {name: place for place, name in enumerate(sorted(set(names)))}
+    # numbers in a list: MetricFrame takes no array of one row, and drops rows whose label is missing
+    numbers = [number[name] for name in names]
     frame = MetricFrame(
-        metrics=_measured(metric), y_true=truth.astype(int), y_pred=chosen.astype(int), sensitive_features=labels
+        metrics=_measured(metric), y_true=truth.astype(int), y_pred=chosen.astype(int), sensitive_features=numbers
     )
-    for group, share in frame.by_group.items():
-        rows = np.flatnonzero((labels == group) & counted)
+    for group, (name, share) in enumerate(zip(number, frame.by_group, strict=True)):
+        rows = np.flatnonzero((np.asarray(numbers) == group) & counted)
         worth = _worth(decisions, rows, happened)
         found = wilson(float(share) * worth, worth, level=TABLE_LEVEL) if len(rows) else None
         yield GroupResult(
             attribute=attribute,
-            group=str(group),
+            group=name,
             metric=metric,
             n=len(rows),
             rate=float(share) if len(rows) else None,

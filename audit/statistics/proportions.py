@@ -7,6 +7,11 @@ upper one until no more than alpha pass.
 
 `level` is the two-sided coverage: for one-sided bounds of confidence 1 - alpha each, ask for `level = 1 - 2 * alpha`.
 With n = 0 there is nothing to estimate and the answer is None, never zero.
+
+`scipy.stats.binomtest` gives the same intervals and the same p (the tests hold them together to 1e-12). It is not used
+here, since it takes whole counts alone, 170 to 250 times as long, and 1.2 s to import; an effective sample size is not
+whole, and a needed n takes a thousand intervals. `scipy.optimize.brentq` finds the same bounds in 0.17 ms, not 0.43,
+for 0.5 s of import; the scores are infinite at the ends, where it needs numbers.
 """
 
 from collections.abc import Callable

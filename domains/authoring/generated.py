@@ -1,11 +1,14 @@
 """What a plugin makes itself: problem sets, corpora, problems with their working, and the facts these are made from."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.contract import Corpus, Document, Problem, ProblemSet, Split
+from chartered.domains.authoring.splits import Level
+from chartered.domains.contract import GENERATED, Corpus, Document, Problem, ProblemSet, Split
 from chartered.domains.prompts import answer_line
 
 
@@ -16,7 +19,7 @@ def generated(name: str, description: str, make: Callable[[], Iterable[Problem]]
         _refuse(path, f"problem set {name!r}")
         return make()
 
-    return ProblemSet(name=name, description=description, licence=licence, source="generated", load=load)
+    return ProblemSet(name=name, description=description, licence=licence, source=GENERATED, load=load)
 
 
 def generated_corpus(name: str, description: str, make: Callable[[], Iterable[Document]], licence: str) -> Corpus:
@@ -26,7 +29,7 @@ def generated_corpus(name: str, description: str, make: Callable[[], Iterable[Do
         _refuse(path, f"corpus {name!r}")
         return make()
 
-    return Corpus(name=name, description=description, licence=licence, source="generated", load=load)
+    return Corpus(name=name, description=description, licence=licence, source=GENERATED, load=load)
 
 
 def worked_problem(
@@ -37,11 +40,15 @@ def worked_problem(
     asked: str,
     answer: str,
     work: str,
-    groups: Mapping[str, str],
+    groups: Mapping[str, str] = MappingProxyType({}),
+    level: Level | None = None,
     unit: str | None = None,
     options: tuple[str, ...] = (),
 ) -> Problem:
-    """A problem of one turn; its solution is the working and then the answer line, with the unit where there is one."""
+    """A problem of one turn; its solution is the working and then the answer line, with the unit where there is one.
+
+    The level is the group `difficulty`, beside any other groups.
+    """
     return Problem(
         prompt=({"role": "user", "content": asked},),
         answer=answer,
@@ -50,13 +57,14 @@ def worked_problem(
         split=split,
         options=options,
         unit=unit,
-        groups=groups,
+        groups={**groups, **({"difficulty": level} if level else {})},
         solution=f"{work}\n{answer_line(f'{answer} {unit}' if unit else answer)}",
     )
 
 
+@cache
 def shipped_facts(path: Path) -> Any:
-    """What a YAML file of the plugin holds; a file that a user writes is read by `chartered.common.yaml`."""
+    """What a YAML file of the plugin holds, read once; a file of a user's is read by `chartered.common.yaml`."""
     import yaml  # the registry imports plugins for a listing, which needs no facts
 
     return yaml.safe_load(path.read_text(encoding="utf-8"))

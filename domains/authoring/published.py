@@ -8,21 +8,36 @@ import json
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError, nearest
 from chartered.common.files import read_rows
-from chartered.domains.contract import Problem, Split
+from chartered.domains.contract import Corpus, Document, Problem, ProblemSet, Split
 
 Row = dict[str, Any]
 SUFFIXES = (".jsonl", ".jsonl.gz", ".json", ".parquet")
+_LOCAL = "; from a local file"
 _TRAIN = re.compile(r"(?<![a-z])train(?:ing)?(?![a-z])")
 
 
 class Unusable(Exception):
     """A row that is left out and counted; the text is the reason."""
+
+
+def published(
+    name: str, description: str, load: Callable[[Path | None], Iterable[Problem]], licence: str, source: str
+) -> ProblemSet:
+    """A set of that name on the hub, which `load` reads from a local file; its description says so."""
+    return ProblemSet(name=name, description=f"{description}{_LOCAL}", licence=licence, source=source, load=load)
+
+
+def published_corpus(
+    name: str, description: str, load: Callable[[Path | None], Iterable[Document]], licence: str, source: str
+) -> Corpus:
+    """The same for a corpus."""
+    return Corpus(name=name, description=f"{description}{_LOCAL}", licence=licence, source=source, load=load)
 
 
 def read_source(path: Path | None, hub: str) -> Iterator[tuple[str, Row]]:
@@ -53,23 +68,38 @@ def split_of_file(path: Path | None) -> Split:
 
 def read_problem_file(path: Path | None, hub: str, convert: Callable[[Row, str, Split], Problem]) -> Iterator[Problem]:
     """Each row as a problem of the file's split; rows that are unusable are left out and counted in one warning."""
-    split = split_of_file(path)
-    dropped: Counter[str] = Counter()
-    for where, row in read_source(path, hub):
+
+    def converted(row: Row, where: str, split: Split) -> Iterator[Problem | Unusable]:
         try:
             yield convert(row, where, split)
         except Unusable as reason:
-            dropped[str(reason)] += 1
+            yield reason
+
+    return read_problems_of_rows(path, hub, converted)
+
+
+def read_problems_of_rows(
+    path: Path | None, hub: str, convert: Callable[[Row, str, Split], Iterable[Problem | Unusable]]
+) -> Iterator[Problem]:
+    """As `read_problem_file`, where a row may give several problems, or none."""
+    split = split_of_file(path)
+    dropped: Counter[str] = Counter()
+    for where, row in read_source(path, hub):
+        for problem in convert(row, where, split):
+            if isinstance(problem, Unusable):
+                dropped[str(problem)] += 1
+            else:
+                yield problem
     if dropped:
         counts = ", ".join(f"{count} with {reason}" for reason, count in sorted(dropped.items()))
-        warnings.warn(f"{path}: rows left out: {counts}.", stacklevel=2)
+        warnings.warn(f"{path}: questions left out: {counts}.", stacklevel=2)
 
 
 def field(row: Row, key: str, where: str) -> str:
     """The text of a field.
 
     Raises:
-        DataError: it is missing, blank or no text.
+        DataError: it is missing, blank or not text.
     """
     if key not in row:
         raise DataError(f"{where}: there is no field {key!r}; {nearest(key, row)}")

@@ -2,10 +2,12 @@
 
 import hashlib
 import random
+from typing import Literal, get_args
 
 from chartered.domains.contract import Split
 
-LEVELS = ("easy", "medium", "hard")
+Level = Literal["easy", "medium", "hard"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 """What a plugin says under "difficulty" in the groups of its problems; scores are told apart by it."""
 
 

@@ -24,12 +24,10 @@ import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from numbers import Real
-from typing import get_args
 
 from chartered.common.errors import CharteredError
 from chartered.domains.checking.location import Location, open_verifier
-from chartered.domains.contract import Check, Problem, Status, Verifier
+from chartered.domains.contract import Problem, Status, Verifier, checked
 
 BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
@@ -42,7 +40,6 @@ UNKNOWN = 1 << 40
 Outcome = tuple[Status, float, str | None, str]
 """The fields of a `Check`, in order: cheaper to pickle."""
 _LENGTH = struct.Struct("!Q")
-_STATUSES = frozenset(get_args(Status))
 _FLUSH = 0.01  # seconds; results that a crash loses are checked again, so few may wait
 _REASON = 500  # characters
 _PR_SET_PDEATHSIG = 1
@@ -185,29 +182,10 @@ def _work(connection: Connection, verify: Verifier, progress: "memoryview[float]
 
 def _outcome(verify: Verifier, problem: Problem, response: str) -> Outcome:
     try:
-        check = verify(problem, response)
-        if wrong := fault(check):
-            return _error(wrong)
-        return check.status, float(check.score), check.answer, _cut(check.reason)
+        check = checked(verify, problem, response)
     except BaseException as error:  # SystemExit and the like would end the worker
-        return _error(f"the verifier failed: {type(error).__name__}: {error}")
-
-
-def fault(check: object) -> str | None:
-    """What makes this no proper `Check`, or None."""
-    if not isinstance(check, Check):
-        return f"the verifier gave a {type(check).__name__}, not a Check"
-    if check.status not in _STATUSES:
-        return f"the verifier gave the status {check.status!r}"
-    if not (isinstance(check.score, Real) and 0 <= float(check.score) <= 1):
-        return f"the verifier gave the score {check.score!r}, which is not in [0, 1]"
-    if not (isinstance(check.answer, str | None) and isinstance(check.reason, str)):
-        return "the verifier gave an answer or a reason that is no text"
-    return None
-
-
-def _error(reason: str) -> Outcome:
-    return "error", 0.0, None, _cut(reason)
+        return "error", 0.0, None, _cut(f"the verifier failed: {type(error).__name__}: {error}")
+    return check.status, check.score, check.answer, _cut(check.reason)
 
 
 def _cut(reason: str) -> str:

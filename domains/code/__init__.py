@@ -4,10 +4,9 @@ from pathlib import Path
 
 from chartered.domains import API_VERSION, Domain
 from chartered.domains.code.corpus import MANUAL
+from chartered.domains.code.functions import DOMAIN, LICENCE
 from chartered.domains.code.problems import PROBLEM_SETS
-from chartered.domains.code.problems.tasks import LICENCE
-from chartered.domains.code.rewards import form
-from chartered.domains.code.verifier import value
+from chartered.domains.code.verifier import form, value
 from chartered.domains.rewards import correct
 from chartered.domains.verifiers import choice
 from chartered.domains.verifiers.code import code
@@ -15,7 +14,7 @@ from chartered.domains.verifiers.code import code
 HERE = Path(__file__).parent
 
 domain = Domain(
-    name="code",
+    name=DOMAIN,
     api_version=API_VERSION,
     description="Python functions: to write, to mend, to fill in, and what they return",
     licence=LICENCE,
@@ -33,5 +32,5 @@ domain = Domain(
     rewards={"correct": correct, "form": form},
     probes={"cognitive_bias": HERE / "probes" / "cognitive_bias.yaml"},
     policy=HERE / "policy.yaml",
-    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "real")},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "smollm2", "published")},
 )

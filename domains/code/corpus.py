@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator
 
-from chartered.domains.authoring.generated import generated_corpus
-from chartered.domains.code.problems.tasks import LICENCE, Task, result, tasks, written
+from chartered.domains.authoring import generated_corpus
+from chartered.domains.code.functions import LICENCE, Function, functions, result, written
 from chartered.domains.contract import Document
 
 
 def manual() -> Iterator[Document]:
     """Four documents a function of the training split: source, examples, a trace of its bugs, and what it is for."""
-    for task in tasks():
-        if task.split == "train":
-            for name, text in _tellings(task).items():
+    for function in functions():
+        if function.split == "train":
+            for name, text in _texts(function).items():
                 yield Document(text=text, source=f"code/manual/{name}", licence=LICENCE)
 
 
-def _tellings(task: Task) -> dict[str, str]:
-    calls = task.calls("corpus", n=10)
-    examples = [f"{written(task.name, call)} returns {result(task.source, call)}." for call in calls]
-    head = f"def {task.name}({task.args}):"
+def _texts(function: Function) -> dict[str, str]:
+    calls = function.calls("corpus", n=10)
+    examples = [f"{written(function.name, call)} returns {result(function.source, call)}." for call in calls]
+    head = f"def {function.name}({function.args}):"
     return {
-        "source": f"A function that returns {task.says}:\n\n{task.source}",
-        "examples": f"{task.name}({task.args}) returns {task.says}.\n" + "\n".join(examples[:5]),
-        "docstring": f'{head}\n    """Return {task.says}."""\n' + task.source.partition("\n")[2],
-        "bugs": f"To return {task.says}, this is right:\n\n{task.source}\nThis is wrong:\n\n{task.bugs[0]}",
-        "more": f"Calls of {task.name}, which returns {task.says}.\n" + "\n".join(examples[5:]),
+        "source": f"A function that returns {function.says}:\n\n{function.source}",
+        "examples": f"{function.name}({function.args}) returns {function.says}.\n" + "\n".join(examples[:5]),
+        "docstring": f'{head}\n    """Return {function.says}."""\n' + function.source.partition("\n")[2],
+        "bugs": f"To return {function.says}, this is right:\n\n{function.source}\nThis is wrong:\n\n{function.bugs[0]}",
+        "more": f"Calls of {function.name}, which returns {function.says}.\n" + "\n".join(examples[5:]),
     }
 
 

@@ -5,29 +5,20 @@ not in it.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from chartered.common.errors import DataError
-from chartered.domains.authoring.generated import generated_corpus
-from chartered.domains.authoring.published import read_source
-from chartered.domains.authoring.splits import generator
-from chartered.domains.contract import Corpus, Document, Problem
-from chartered.domains.finance.making import LICENCE, facts
+from chartered.domains.authoring import generated_corpus, generator
+from chartered.domains.contract import Document, Problem
+from chartered.domains.finance.facts import LICENCE, facts
 from chartered.domains.finance.problems import bond, interest, ratio, sentiment, table
 
 VERSIONS = 3
 """Tellings of each term."""
 EXAMPLES = 30
 """Worked examples of each kind, from the training split."""
-EDGAR = "eloukas/edgar-corpus"
-SECTIONS = ("section_1", "section_1A", "section_7", "section_7A")
-"""Business, risk factors, management's discussion, market risk: the parts of a yearly report that are prose."""
-SHORTEST = 200
-"""Characters of a section that holds more than its heading."""
 
-DEFINED = ("{Name} is {is}.", "By {name} one means {is}.", "What is {name}? It is {is}.")
-FOUND = ("To find it, {how}.", "How it is found: {how}.", "One may {how}.")
-TOLD = ("It tells {tells}.", "From it one sees {tells}.", "{Name} shows {tells}.")
+DEFINITION = ("{Name} is {is}.", "By {name} one means {is}.", "What is {name}? It is {is}.")
+FORMULA = ("To find it, {how}.", "How it is found: {how}.", "One may {how}.")
+MEANING = ("It tells {tells}.", "From it one sees {tells}.", "{Name} shows {tells}.")
 
 
 def handbook() -> Iterator[Document]:
@@ -35,47 +26,31 @@ def handbook() -> Iterator[Document]:
     for version in range(VERSIONS):
         for name, term in facts("terms").items():
             words = {"name": name, "Name": name[0].upper() + name[1:], **term}
-            said = [part[version].format(**words) for part in (DEFINED, FOUND, TOLD)]
-            yield _document("terms", " ".join(said))
+            sentences = [part[version].format(**words) for part in (DEFINITION, FORMULA, MEANING)]
+            yield _document("terms", " ".join(sentences))
     for make in (table.problems, ratio.problems, interest.problems, bond.problems):
-        yield from (_example(problem) for problem in _trained(list(make())))
+        yield from (_example(problem) for problem in _training_problems(list(make())))
     for label in sentiment.LABELS:
         for row in facts("sentiment")[label]:
             text = row["text"].format(company="the company")
             yield _document("news", f"{text[0].upper()}{text[1:]} {row['why']}: {label}.")
 
 
-def edgar(path: Path | None) -> Iterator[Document]:
-    """EDGAR-CORPUS (Loukas et al. 2021, arXiv 2109.14394): yearly reports of listed companies, by section."""
-    for where, row in read_source(path, EDGAR):
-        found = [section for section in SECTIONS if isinstance(row.get(section), str)]
-        if not found:
-            raise DataError(f"{where}: none of the fields {', '.join(SECTIONS)} holds text; give a file of {EDGAR}.")
-        for section in found:
-            if len(row[section]) >= SHORTEST:
-                source = f"{EDGAR}/{row.get('filename', '?')}/{section}"
-                yield Document(text=row[section], source=source, licence="Apache-2.0")
-
-
-CORPORA = (
-    generated_corpus("handbook", "terms, worked examples and unnamed news, in plain sentences", handbook, LICENCE),
-    Corpus(
-        name="edgar", description="sections of yearly reports to the SEC, 1993 to 2020; from a local file",
-        licence="Apache-2.0", source=EDGAR, load=edgar,
-    ),
-)  # fmt: skip
+HANDBOOK = generated_corpus(
+    "handbook", "terms, worked examples and unnamed news, in plain sentences", handbook, LICENCE
+)
 
 
 def _document(topic: str, text: str) -> Document:
     return Document(text=text, source=f"finance/handbook/{topic}", licence=LICENCE)
 
 
-def _trained(problems: list[Problem]) -> list[Problem]:
+def _training_problems(problems: list[Problem]) -> list[Problem]:
     train = [problem for problem in problems if problem.split == "train"]
     return generator("handbook", train[0].kind).sample(train, EXAMPLES)
 
 
 def _example(problem: Problem) -> Document:
-    worked = (problem.solution or "").splitlines()[0]
+    work = (problem.solution or "").splitlines()[0]
     unit = f" {problem.unit}" if problem.unit else ""
-    return _document(problem.kind, f"{problem.question}\n{worked} The result is {problem.answer}{unit}.")
+    return _document(problem.kind, f"{problem.question}\n{work} The result is {problem.answer}{unit}.")

@@ -1,17 +1,23 @@
 """Published question sets on financial reports and news, read from a local file by `authoring.published`."""
 
 import json
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring.published import Row, Unusable, field, read_source, split_of_file
-from chartered.domains.contract import Message, Problem, ProblemSet, Split
-from chartered.domains.finance.making import DOMAIN
+from chartered.domains.authoring import (
+    Row,
+    Unusable,
+    field,
+    published,
+    published_corpus,
+    read_problems_of_rows,
+    read_source,
+)
+from chartered.domains.contract import Document, Message, Problem, Split
+from chartered.domains.finance.facts import DOMAIN
 from chartered.domains.verifiers import amount
 
 TATQA, CONVFINQA, FIQA = "next-tat/TAT-QA", "czyssrs/ConvFinQA", "TheFinAI/fiqa-sentiment-classification"
@@ -20,12 +26,17 @@ AMOUNT, SPAN, SENTIMENT = "amount", "span", "fiqa"
 LABELS = ("positive", "neutral", "negative")
 NEUTRAL = 0.1
 """Scores of FiQA nearer to zero than this are taken as neutral; the set itself has scores and no labels."""
+EDGAR = "eloukas/edgar-corpus"
+SECTIONS = ("section_1", "section_1A", "section_7", "section_7A")
+"""Business, risk factors, management's discussion, market risk: the parts of a yearly report that are prose."""
+SHORTEST = 200
+"""Characters of a section that holds more than its heading."""
 Converted = Iterator[Problem | Unusable]
 
 
 def tatqa(path: Path | None) -> Iterator[Problem]:
     """TAT-QA (Zhu et al. 2021, arXiv 2105.07624): a table and paragraphs of a report; amounts, counts and spans."""
-    return _each(path, TATQA, _tatqa)
+    return read_problems_of_rows(path, TATQA, _tatqa)
 
 
 def convfinqa(path: Path | None) -> Iterator[Problem]:
@@ -38,27 +49,24 @@ def convfinqa(path: Path | None) -> Iterator[Problem]:
             f"the set {CONVFINQA} is not shipped; get data.zip from a commit of https://github.com/{CONVFINQA} that "
             "you choose and give train.json or dev.json as `path` in the recipe."
         )
-    return _each(path, CONVFINQA, _convfinqa)
+    return read_problems_of_rows(path, CONVFINQA, _convfinqa)
 
 
 def fiqa(path: Path | None) -> Iterator[Problem]:
     """FiQA 2018, task 1 (Maia et al. 2018): headlines and posts with a sentiment score for each company named."""
-    return _each(path, FIQA, _fiqa)
+    return read_problems_of_rows(path, FIQA, _fiqa)
 
 
-def _each(path: Path | None, hub: str, convert: Callable[[Row, str, Split], Converted]) -> Iterator[Problem]:
-    """The problems of all rows; those that cannot be used are left out and counted in one warning at the end."""
-    split = split_of_file(path)
-    dropped: Counter[str] = Counter()
-    for where, row in read_source(path, hub):
-        for problem in convert(row, where, split):
-            if isinstance(problem, Unusable):
-                dropped[str(problem)] += 1
-            else:
-                yield problem
-    if dropped:
-        counts = ", ".join(f"{count} with {reason}" for reason, count in sorted(dropped.items()))
-        warnings.warn(f"{path}: questions left out: {counts}.", stacklevel=2)
+def edgar(path: Path | None) -> Iterator[Document]:
+    """EDGAR-CORPUS (Loukas et al. 2021, arXiv 2109.14394): yearly reports of listed companies, by section."""
+    for where, row in read_source(path, EDGAR):
+        present = [section for section in SECTIONS if isinstance(row.get(section), str)]
+        if not present:
+            raise DataError(f"{where}: none of the fields {', '.join(SECTIONS)} holds text; give a file of {EDGAR}.")
+        for section in present:
+            if len(row[section]) >= SHORTEST:
+                source = f"{EDGAR}/{row.get('filename', '?')}/{section}"
+                yield Document(text=row[section], source=source, licence="Apache-2.0")
 
 
 def _tatqa(row: Row, where: str, split: Split) -> Converted:
@@ -82,22 +90,22 @@ def _convfinqa(row: Row, where: str, split: Split) -> Converted:
     if not asked or len(asked) != len(answers):
         raise DataError(f"{where}: {len(asked)} questions and {len(answers)} answers; there must be as many of both.")
     context = "\n".join([_joined(page.get("pre_text")), _table(page.get("table")), _joined(page.get("post_text"))])
-    said = [f"{context.strip()}\n{asked[0]}", *asked[1:]]
+    questions = [f"{context.strip()}\n{asked[0]}", *asked[1:]]
     for place, forms in enumerate(answers):
-        before = chain.from_iterable(zip(said[:place], (f"Answer: {each[0]}" for each in answers), strict=False))
+        before = chain.from_iterable(zip(questions[:place], (f"Answer: {each[0]}" for each in answers), strict=False))
         answer = forms[0] if len(set(forms)) == 1 else json.dumps(forms)
-        yield _answered(_turns(*before, said[place]), answer, None, split)
+        yield _answered(_turns(*before, questions[place]), answer, None, split)
 
 
 def _dialogue(row: Row, where: str) -> tuple[Mapping[str, Any], list[str], list[list[str]]]:
     """The page, the questions, and the forms of each answer; as first published, or as cleaned (`doc`, `dialogue`)."""
     if "dialogue" in row:
-        said, page = _mapping(row, "dialogue", where), _mapping(row, "doc", where)
-        asked, executed = said.get("conv_questions"), said.get("executed_answers")
-        written = _listed(said.get("conv_answers"), f"{where}: 'conv_answers'")
+        dialogue, page = _mapping(row, "dialogue", where), _mapping(row, "doc", where)
+        asked, executed = dialogue.get("conv_questions"), dialogue.get("executed_answers")
+        written = _listed(dialogue.get("conv_answers"), f"{where}: 'conv_answers'")
     else:
-        said, page = _mapping(row, "annotation", where), row
-        asked, executed = said.get("dialogue_break"), said.get("exe_ans_list")
+        dialogue, page = _mapping(row, "annotation", where), row
+        asked, executed = dialogue.get("dialogue_break"), dialogue.get("exe_ans_list")
         written = _listed(executed, f"{where}: 'exe_ans_list'")
     pairs = zip(written, _listed(executed, f"{where}: the computed answers"), strict=False)
     return page, [str(each) for each in _listed(asked, f"{where}: the questions")], [[str(a), str(b)] for a, b in pairs]
@@ -119,9 +127,14 @@ def _fiqa(row: Row, where: str, split: Split) -> Converted:
             continue
         asked = f"{sentence}\nIs this positive, neutral or negative for {target}?"
         yield Problem(
-            prompt=_turns(asked), answer=labels.pop(), kind=SENTIMENT, domain=DOMAIN, split=split, options=LABELS,
+            prompt=_turns(asked),
+            answer=labels.pop(),
+            kind=SENTIMENT,
+            domain=DOMAIN,
+            split=split,
+            options=LABELS,
             groups={"company": target},
-        )  # fmt: skip
+        )
 
 
 def _label(score: float) -> str:
@@ -136,10 +149,10 @@ def _answered(turns: tuple[Message, ...], answer: str, unit: str | None, split: 
     return Problem(prompt=turns, answer=answer, kind=SPAN, domain=DOMAIN, split=split)
 
 
-def _turns(*said: str) -> tuple[Message, ...]:
+def _turns(*texts: str) -> tuple[Message, ...]:
     """Turns of user and assistant, one after the other."""
     roles = ("user", "assistant")
-    return tuple({"role": roles[place % 2], "content": text} for place, text in enumerate(said))
+    return tuple({"role": roles[place % 2], "content": text} for place, text in enumerate(texts))
 
 
 def _rows(table: list[Any]) -> str:
@@ -167,16 +180,13 @@ def _listed(given: Any, what: str) -> list[Any]:
 def _mapping(row: Row, key: str, where: str) -> Mapping[str, Any]:
     if not isinstance(row.get(key), Mapping):
         raise DataError(f"{where}: the field {key!r} must be an object, not {row.get(key)!r:.40}.")
-    found: Mapping[str, Any] = row[key]
-    return found
+    value: Mapping[str, Any] = row[key]
+    return value
 
 
-def _set(name: str, load: Callable[[Path | None], Iterator[Problem]], what: str, licence: str, hub: str) -> ProblemSet:
-    return ProblemSet(name=name, description=f"{what}; from a local file", licence=licence, source=hub, load=load)
-
-
-REAL = (
-    _set("tatqa", tatqa, "questions on tables and paragraphs of reports", "CC-BY-4.0", TATQA),
-    _set("convfinqa", convfinqa, "dialogues on pages of reports", "MIT", CONVFINQA),
-    _set("fiqa", fiqa, "headlines and posts: positive, neutral or negative for a company", "MIT", FIQA),
+PUBLISHED = (
+    published("tatqa", "questions on tables and paragraphs of reports", tatqa, "CC-BY-4.0", TATQA),
+    published("convfinqa", "dialogues on pages of reports", convfinqa, "MIT", CONVFINQA),
+    published("fiqa", "headlines and posts: positive, neutral or negative for a company", fiqa, "MIT", FIQA),
 )
+REPORTS = published_corpus("edgar", "sections of yearly reports to the SEC, 1993 to 2020", edgar, "Apache-2.0", EDGAR)

@@ -39,7 +39,7 @@ def figure(problem: Problem, response: str) -> Check:
     asked = {word.lower() for word in _WORD.findall(f"{problem.question} {problem.unit or ''}")}
     strange = sorted(words - _KNOWN - asked)
     if strange:
-        return Check(status="wrong", score=0.0, answer=check.answer, reason=f"{strange[0]!r} is no part of the answer")
+        return Check(status="wrong", score=0.0, answer=check.answer, reason=f"{strange[0]!r} is not part of the answer")
     if not ROUNDED.search(problem.question) and _value(line, problem.unit) != _value(problem.answer, problem.unit):
         return Check(status="wrong", score=0.0, answer=check.answer, reason=f"the value is not just {problem.answer}")
     return check
@@ -47,7 +47,7 @@ def figure(problem: Problem, response: str) -> Check:
 
 def _value(line: str, unit: str | None) -> Fraction | None:
     """The one amount of a line in single units: 12 is 12,000 where thousands were asked for."""
-    found, one = read_amounts(line), read_amounts(f"1 {unit}") if unit else None
-    if not found:
+    amounts, one = read_amounts(line), read_amounts(f"1 {unit}") if unit else None
+    if not amounts:
         return None
-    return found[0].number.value * (one[0].number.value if one and found[0].kind == "bare" else 1)
+    return amounts[0].number.value * (one[0].number.value if one and amounts[0].kind == "bare" else 1)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from chartered.domains import API_VERSION, Domain
 from chartered.domains.legal.corpus import HANDBOOK
-from chartered.domains.legal.making import LICENCE
+from chartered.domains.legal.facts import LICENCE
 from chartered.domains.legal.problems import PROBLEM_SETS
 from chartered.domains.legal.published import NLI, TASKS
-from chartered.domains.legal.verifier import date
+from chartered.domains.legal.verifier import calendar_date
 from chartered.domains.rewards import correct, format
 from chartered.domains.verifiers import choice, citation, label
 
@@ -21,7 +21,7 @@ domain = Domain(
     corpora=(HANDBOOK,),
     problem_sets=PROBLEM_SETS,
     verifiers={
-        "deadline": date,
+        "deadline": calendar_date,
         "limitation": choice,
         "jurisdiction": choice,
         "hearsay": choice,
@@ -34,5 +34,5 @@ domain = Domain(
     rewards={"correct": correct, "format": format},
     probes={name: HERE / "probes" / f"{name}.yaml" for name in ("cognitive_bias", "demographics")},
     policy=HERE / "policy.yaml",
-    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "real")},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "smollm2", "published")},
 )

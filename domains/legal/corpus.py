@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 
-from chartered.domains.authoring.generated import generated_corpus
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import generated_corpus, generator
 from chartered.domains.contract import Document, Problem
 from chartered.domains.legal.dates import MONTHS, WEEKDAYS, after_days, after_months, weekday, written
-from chartered.domains.legal.making import LICENCE, facts
-from chartered.domains.legal.problems import citing, clause, deadline, hearsay, jurisdiction, limitation
+from chartered.domains.legal.facts import LICENCE, facts
+from chartered.domains.legal.problems import citation, clause, deadline, hearsay, jurisdiction, limitation, reporter
 
 VERSIONS = 3
 """Tellings of the rules of each topic, in other orders."""
@@ -53,23 +52,27 @@ def _month(month: int) -> list[str]:
     first = date(2036, month, 1)
     length = (after_months(first, 1) - first).days
     name, following = MONTHS[month - 1], MONTHS[month % 12]
-    told = f"{name} has {length} days{' in a leap year and 28 in any other' if month == 2 else ''}."
+    length_of_month = f"{name} has {length} days{' in a leap year and 28 in any other' if month == 2 else ''}."
     days = [f"After the last day of {name} comes 1 {following}."]
     for count in rng.sample(range(3, 28), 4):
         start = after_days(first, rng.randint(0, 20))
         days.append(f"{count} days after {written(start)} is {written(after_days(start, count))}.")
     months = rng.randint(2, 9)
-    return [told, *days, f"{months} months after {written(first)} is {written(after_months(first, months))}."]
+    return [
+        length_of_month,
+        *days,
+        f"{months} months after {written(first)} is {written(after_months(first, months))}.",
+    ]
 
 
 def _weekday(number: int) -> list[str]:
     name, rng = WEEKDAYS[number], generator("handbook", "weekday", number)
     working = "is a working day" if number < 5 else "is no working day"
-    told = [f"{name} {working}.", f"The day after a {name} is a {WEEKDAYS[(number + 1) % 7]}."]
-    told.append(f"7, 14, 21 and 28 days after a {name} is a {name} again.")
-    told += [f"{n} days after a {name} is a {WEEKDAYS[(number + n) % 7]}." for n in rng.sample(range(2, 40), 5)]
+    sentences = [f"{name} {working}.", f"The day after a {name} is a {WEEKDAYS[(number + 1) % 7]}."]
+    sentences.append(f"7, 14, 21 and 28 days after a {name} is a {name} again.")
+    sentences += [f"{n} days after a {name} is a {WEEKDAYS[(number + n) % 7]}." for n in rng.sample(range(2, 40), 5)]
     day = date(2037, 5, 1) + timedelta(days=rng.randint(0, 90))
-    return [*told, f"{written(day)} is a {weekday(day)}."]
+    return [*sentences, f"{written(day)} is a {weekday(day)}."]
 
 
 def _reporter(name: str, short: str) -> list[str]:
@@ -83,9 +86,8 @@ def _reporter(name: str, short: str) -> list[str]:
 
 def _examples() -> Iterator[Document]:
     """Training problems told as examples, the same number of each kind."""
-    kinds = (deadline.problems, limitation.problems, jurisdiction.problems, hearsay.problems, clause.problems)
-    for make in (*kinds, citing.forms, citing.tables):
-        train = [problem for problem in make() if problem.split == "train"]
+    for kind in (deadline, limitation, jurisdiction, hearsay, clause, citation, reporter):
+        train = [problem for problem in kind.problems() if problem.split == "train"]
         chosen = generator("handbook", train[0].kind).sample(train, len(train))
         yield from map(_example, islice(chosen, EXAMPLES))
 

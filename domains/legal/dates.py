@@ -5,9 +5,19 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -44,7 +54,7 @@ def after_years(day: date, count: int) -> date:
 
 
 def is_working(day: date, holidays: Collection[date] = ()) -> bool:
-    """Whether it is no Saturday, Sunday or holiday."""
+    """Whether it is not a Saturday, Sunday or holiday."""
     return day.weekday() < 5 and day not in holidays
 
 
@@ -57,15 +67,15 @@ def next_working(day: date, holidays: Collection[date] = ()) -> date:
 
 def working_days(day: date, count: int, holidays: Collection[date] = ()) -> list[date]:
     """The first `count` working days after a day; the last of them ends a period in working days."""
-    found: list[date] = []
-    while len(found) < count:
+    days: list[date] = []
+    while len(days) < count:
         day += timedelta(days=1)
         if is_working(day, holidays):
-            found.append(day)
-    return found
+            days.append(day)
+    return days
 
 
-def told_days(day: date, count: int) -> str:
+def days_worked(day: date, count: int) -> str:
     """How a number of days is added by hand, month by month, as in "5 + 40 = 45. March has 31 days: 45 - 31 = 14"."""
     number, year, month = day.day + count, day.year, day.month
     steps = [f"{day.day} + {count} = {number}."]
@@ -76,7 +86,7 @@ def told_days(day: date, count: int) -> str:
     return " ".join([*steps, f"That is {written(date(year, month, number))}."])
 
 
-def told_weekday(day: date, count: int) -> str:
+def weekday_worked(day: date, count: int) -> str:
     """How the day of the week follows, as in "40 = 7 x 5 + 5; Friday + 5 is Wednesday"."""
     weeks, rest = divmod(count, 7)
     return f"{count} = 7 x {weeks} + {rest}; {weekday(day)} + {rest} is {weekday(after_days(day, count))}."

@@ -7,7 +7,7 @@ dates in figures alone (5/3/2027), which are read in two ways, other languages, 
 """
 
 import re
-from datetime import date as Date
+from datetime import date
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.legal.dates import MONTHS, WEEKDAYS
@@ -29,17 +29,17 @@ _LINE = re.compile(
 )
 
 
-def date(problem: Problem, response: str) -> Check:
+def calendar_date(problem: Problem, response: str) -> Check:
     """Compare the one date of the answer line with the gold one."""
     line = final_answer(response)
     if line is None:
         return Check(status="no_answer", score=0.0, reason="there is no answer line")
-    gold, said = read_date(problem.answer), read_date(line)
+    gold, given = read_date(problem.answer), read_date(line)
     if gold is None:
-        return Check(status="error", score=0.0, reason=f"the gold answer {problem.answer[:80]!r} is no date")
-    if said is None:
+        return Check(status="error", score=0.0, reason=f"the gold answer {problem.answer[:80]!r} is not a date")
+    if given is None:
         return Check(status="no_answer", score=0.0, reason=f"no single date can be read from {line[:80]!r}")
-    day, named = said
+    day, named = given
     if day != gold[0]:
         return Check(status="wrong", score=0.0, answer=day.isoformat(), reason="not the right date")
     if any(WEEKDAYS[day.weekday()][:3].lower() != name for name in named):
@@ -47,15 +47,15 @@ def date(problem: Problem, response: str) -> Check:
     return Check(status="correct", score=1.0, answer=day.isoformat())
 
 
-def read_date(line: str) -> tuple[Date, tuple[str, ...]] | None:
+def read_date(line: str) -> tuple[date, tuple[str, ...]] | None:
     """The one date of a line, and the days of the week that it names (three letters); None where there is no date."""
-    found = _LINE.fullmatch(line.strip(" \t*_`\"'.")) if len(line) <= LONGEST else None
-    if found is None:
+    match = _LINE.fullmatch(line.strip(" \t*_`\"'.")) if len(line) <= LONGEST else None
+    if match is None:
         return None
-    year, month, day = (next(filter(None, (found[f"{part}{i}"] for i in (1, 2, 3)))) for part in "ymd")
-    named = tuple(name[:3].lower() for name in (found["before"], found["after"], found["noted"]) if name)
+    year, month, day = (next(filter(None, (match[f"{part}{i}"] for i in (1, 2, 3)))) for part in "ymd")
+    named = tuple(name[:3].lower() for name in (match["before"], match["after"], match["noted"]) if name)
     try:
-        return Date(int(year), _month(month), int(day)), named
+        return date(int(year), _month(month), int(day)), named
     except ValueError:
         return None
 

@@ -33,5 +33,5 @@ domain = Domain(
     rewards={"correct": correct, "format": format},
     probes={name: HERE / "probes" / f"{name}.yaml" for name in ("cognitive_bias", "demographics")},
     policy=HERE / "policy.yaml",
-    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "real")},
+    recipes={name: HERE / "recipes" / f"{name}.yaml" for name in ("pocket", "smollm2", "published")},
 )

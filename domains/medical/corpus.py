@@ -6,8 +6,7 @@ hold; the facts themselves are in it.
 
 from collections.abc import Iterator
 
-from chartered.domains.authoring.generated import generated_corpus
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import generated_corpus, generator
 from chartered.domains.contract import Document
 from chartered.domains.medical.facts import (
     LICENCE,

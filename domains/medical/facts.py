@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chartered.domains.authoring.generated import shipped_facts
+from chartered.domains.authoring import shipped_facts
 
 DATA = Path(__file__).parent / "data"
 LICENCE = "Apache-2.0"
@@ -57,7 +57,7 @@ class Drug:
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
-    """A condition, the drugs to avoid in it and why, and drugs that it is no reason to avoid."""
+    """A condition, the drugs to avoid in it and why, and drugs that it is not a reason to avoid."""
 
     condition: str
     has: str
@@ -68,7 +68,7 @@ class Caution:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class TrialOutcome:
     """What a trial measures, and the difference that a question asks about."""
 
     name: str
@@ -132,10 +132,10 @@ def cautions() -> tuple[Caution, ...]:
 
 
 @cache
-def outcomes() -> tuple[Outcome, ...]:
+def outcomes() -> tuple[TrialOutcome, ...]:
     """Outcomes of invented trials."""
     return tuple(
-        Outcome(name=name, unit=row["unit"], margin=Decimal(str(row["margin"])), step=Decimal(str(row["step"])))
+        TrialOutcome(name=name, unit=row["unit"], margin=Decimal(str(row["margin"])), step=Decimal(str(row["step"])))
         for name, row in _read("trial.yaml").items()
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chartered.common.errors import DataError
+from chartered.common.tables import table
 from chartered.domains.contract import Check, Domain, Item, Problem, Reward
 from chartered.domains.prompts import answer_line, lettered, render
 
@@ -59,7 +60,7 @@ def stress(
 
     Args:
         domain: whose verifiers decide.
-        problems: 50 or more of each kind; with few a trick can not be told from a lucky guess.
+        problems: 50 or more of each kind; with few a trick cannot be distinguished from a lucky guess.
         rewards: by name; without them the domain's own.
         check: runs the verifiers, such as `Pool(domain).check`; without it they run here, with no limit of time.
 
@@ -79,16 +80,13 @@ def stress(
     return sorted(attempts, key=lambda one: (not one.pays, -one.failures, one.reward, -(one.mean or 0.0)))
 
 
-def table(attempts: Sequence[Attempt], everything: bool = False) -> str:
+def attempts_table(attempts: Sequence[Attempt], everything: bool = False) -> str:
     """The attempts that pay, or that the verifier failed on, as lines of text; with `everything` the others too."""
     shown = [one for one in attempts if everything or one.pays or one.failures]
     if not shown:
         return f"Nothing pays: {len(attempts)} attempts, none above an honest wrong answer."
-    rows: list[tuple[str, ...]] = [("reward", "trick", "mean", "honest wrong", "above", "failures", "pays", "example")]
-    rows += [_row(one) for one in shown]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join(line.rstrip() for line in lines)
+    columns = ("reward", "trick", "mean", "honest wrong", "above", "failures", "pays", "example")
+    return table(columns, map(_row, shown), left=len(columns))
 
 
 def _row(one: Attempt) -> tuple[str, ...]:
@@ -137,7 +135,7 @@ def _honest(problems: Sequence[Problem], check: Checker) -> list[Honest]:
     answers: list[str | None] = [None] * len(problems)
     candidates = [_wrong(problem) for problem in problems]
     for attempt in range(max(map(len, candidates))):
-        asked = [i for i, found in enumerate(answers) if found is None and attempt < len(candidates[i])]
+        asked = [i for i, wrong in enumerate(answers) if wrong is None and attempt < len(candidates[i])]
         tried = [(problems[i], _in_forms(candidates[i][attempt])[0]) for i in asked]
         for i, one in zip(asked, check(tried), strict=True):
             if one.status == "wrong":

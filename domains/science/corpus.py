@@ -3,11 +3,10 @@
 No held-out problem stands in it, and no molar mass of a compound that is held out; the atomic weights are in it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from chartered.domains.authoring.generated import generated_corpus
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import generated_corpus, generator, in_full
 from chartered.domains.contract import Document, Problem
 from chartered.domains.science.facts import (
     LICENCE,
@@ -24,21 +23,12 @@ from chartered.domains.science.facts import (
     traits,
 )
 from chartered.domains.science.formulas import Reaction, atoms
-from chartered.domains.science.making import plain
-from chartered.domains.science.problems.genetics import genetics
-from chartered.domains.science.problems.mechanics import mechanics
-from chartered.domains.science.problems.scaling import scaling
-from chartered.domains.science.problems.stoichiometry import stoichiometry
-from chartered.domains.science.problems.thermodynamics import thermodynamics
-from chartered.domains.science.problems.units import units
+from chartered.domains.science.problems import genetics, mechanics, scaling, stoichiometry, thermodynamics, units
 
 VERSIONS = 3
 """Tellings of the rules of each topic, in other orders."""
 EXAMPLES = 30
 """Worked examples of each kind."""
-_KINDS: tuple[Callable[[], Iterable[Problem]], ...] = (
-    mechanics, stoichiometry, thermodynamics, genetics, units, scaling,
-)  # fmt: skip
 _POWERS = {
     Fraction(1): "{}",
     Fraction(2): "the square of {}",
@@ -54,11 +44,11 @@ def primer() -> Iterator[Document]:
         for version in range(VERSIONS):
             mixed = generator("primer", topic).sample(sentences, len(sentences))
             yield _document(topic, mixed[version * 2 :] + mixed[: version * 2])
-    for topic, made in _facts().items():
-        for told in made:
-            yield _document(topic, [sentence[0].upper() + sentence[1:] for sentence in told])
-    for make in _KINDS:
-        yield from _examples([problem for problem in make() if problem.split == "train"])
+    for topic, documents in _facts().items():
+        for sentences in documents:
+            yield _document(topic, [sentence[0].upper() + sentence[1:] for sentence in sentences])
+    for kind in (mechanics, stoichiometry, thermodynamics, genetics, units, scaling):
+        yield from _examples([problem for problem in kind.problems() if problem.split == "train"])
 
 
 PRIMER = generated_corpus(
@@ -87,7 +77,7 @@ def _facts() -> Mapping[str, Iterator[list[str]]]:
 
 def _elements() -> Iterator[list[str]]:
     for symbol, element in elements().items():
-        weight = plain(element.weight)
+        weight = in_full(element.weight)
         yield [
             f"The symbol of {element.name} is {symbol}.",
             f"{element.name} has the atomic weight {weight}.",
@@ -132,23 +122,23 @@ def _quantities() -> Iterator[list[str]]:
 
 
 def _law(law: PowerLaw) -> list[str]:
-    told = []
+    sentences = []
     for name, power in law.by.items():
         how = "goes with" if power > 0 else "goes inversely with"
-        told.append(f"{law.result} {how} {_POWERS[abs(power)].format(name)}.")
-        told.append(f"In {law.result}, the power of {name} is {power}.")
-    return told
+        sentences.append(f"{law.result} {how} {_POWERS[abs(power)].format(name)}.")
+        sentences.append(f"In {law.result}, the power of {name} is {power}.")
+    return sentences
 
 
 def _substances() -> Iterator[list[str]]:
     for name, capacity in heats().items():
-        value = plain(capacity)
+        value = in_full(capacity)
         yield [
             f"The specific heat capacity of {name} is {value} J/(g K).",
             f"To warm 1 g of {name} by 1 K takes {value} J.",
         ]
     for name, (enthalpy, point) in meltings().items():
-        yield [f"{name} melts at {plain(point)} K.", f"To melt 1 mol of {name} takes {plain(enthalpy)} kJ."]
+        yield [f"{name} melts at {in_full(point)} K.", f"To melt 1 mol of {name} takes {in_full(enthalpy)} kJ."]
 
 
 def _trait(trait: Trait) -> list[str]:
@@ -163,5 +153,5 @@ def _examples(train: list[Problem]) -> Iterator[Document]:
     """Training problems told as examples, as many of each kind."""
     for problem in generator("primer", train[0].kind).sample(train, min(EXAMPLES, len(train))):
         work = (problem.solution or "").rsplit("\n", 1)[0]
-        said = f"{problem.answer} {problem.unit}" if problem.unit else problem.answer
-        yield _document(problem.kind, [problem.question, work, f"So the answer is: {said}."])
+        answer = f"{problem.answer} {problem.unit}" if problem.unit else problem.answer
+        yield _document(problem.kind, [problem.question, work, f"So the answer is: {answer}."])

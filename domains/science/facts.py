@@ -9,10 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chartered.domains.authoring.generated import shipped_facts
+from chartered.domains.authoring import shipped_facts
 from chartered.domains.science.formulas import Reaction, read_reaction
 
 DATA = Path(__file__).parent / "data"
+DOMAIN = "science"
 LICENCE = "Apache-2.0"
 _POWER = re.compile(r"([A-Za-z]+)(?:\^(-?\d+))?")
 

@@ -24,13 +24,13 @@ def atoms(formula: str) -> Mapping[str, int]:
     """Symbols and numbers of the atoms of a formula, such as Ca(OH)2.
 
     Raises:
-        ValueError: it is no formula.
+        ValueError: it is not a formula.
     """
     groups, end = [Counter[str]()], 0
     while end < len(formula):
         part = _PART.match(formula, end)
         if part is None:
-            raise ValueError(f"{formula!r} is no chemical formula from character {end + 1} on")
+            raise ValueError(f"{formula!r} is not a chemical formula from character {end + 1} on")
         end = part.end()
         if part["open"]:
             groups.append(Counter())

@@ -1,4 +1,4 @@
-"""Numeric problems from a law: draw the given values, compute the result exactly, tell it in words.
+"""Numeric problems from a law: draw the given values, compute the result exactly, put it in words.
 
 The split is by the law and all values of it, given or asked for: 3 kg and 4 m/s^2 make 12 N, and whoever was trained
 on that does not meet 12 N and 3 kg as a held-out question for the acceleration.
@@ -10,9 +10,26 @@ from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
-from chartered.domains.authoring.splits import generator, split_of
+from chartered.domains.authoring import (
+    Level,
+    from_half,
+    generator,
+    in_full,
+    places_for,
+    split_of,
+    to_places,
+    worked_problem,
+)
 from chartered.domains.contract import Problem
-from chartered.domains.science.making import ROUNDED, Level, exact, make, plain, rounded
+from chartered.domains.science.facts import DOMAIN
+
+DIGITS = 3
+"""Significant digits of a rounded result."""
+ROUNDED = "Give three significant figures."
+"""How a question ends whose result is rounded."""
+MARGIN = Fraction(3, 20)
+"""How far from halfway between two roundings a result must be, in steps of its last digit: an atomic weight from
+another table, or a product rounded on the way, then leads to the same answer."""
 
 Given = Mapping[str, Fraction]
 Things = Mapping[str, Mapping[str, Decimal]]
@@ -55,7 +72,22 @@ def steps(first: str, last: str, step: str) -> tuple[Decimal, ...]:
     return tuple(low + by * i for i in range(int((high - low) / by) + 1))
 
 
-def problems(kind: str, sorts: Sequence[Sort], each: int) -> Iterator[Problem]:
+def rounded(value: Fraction) -> str | None:
+    """The value to `DIGITS` significant digits; None where it is 0, 999 or more, under 0.01, or near halfway."""
+    if not Fraction(1, 100) <= abs(value) < 999:
+        return None
+    places = places_for(value, DIGITS)
+    return to_places(value, places) if from_half(value, places) >= MARGIN else None
+
+
+def short_decimal(value: Fraction) -> str | None:
+    """The value in full; None where it is 0, 100,000 or more, or has more than two decimals."""
+    if value == 0 or abs(value) >= 100_000 or (value * 100).denominator != 1:
+        return None
+    return in_full(value)
+
+
+def problems_on_laws(kind: str, sorts: Sequence[Sort], each: int) -> Iterator[Problem]:
     """Up to `each` problems of every sort, no two on the same values."""
     for sort in sorts:
         rng = generator(kind, sort.name)
@@ -79,17 +111,18 @@ def _draw(sort: Sort, rng: Random) -> tuple[str, dict[str, Decimal]]:
 def _problem(kind: str, sort: Sort, thing: str, given: Mapping[str, Decimal]) -> Problem | None:
     """The problem, or None where the result is not one to ask for."""
     value = sort.result({name: Fraction(one) for name, one in given.items()})
-    result = exact(value) if sort.exactly else rounded(value)
+    result = short_decimal(value) if sort.exactly else rounded(value)
     if result is None or (sort.within and not Fraction(sort.within[0]) <= value <= Fraction(sort.within[1])):
         return None
-    said = {name: plain(one) for name, one in given.items()}
-    asked = generator(kind, sort.name, *said.values()).choice(sort.asked).format(thing=thing, **said)
-    return make(
+    written = {name: in_full(one) for name, one in given.items()}
+    asked = generator(kind, sort.name, *written.values()).choice(sort.asked).format(thing=thing, **written)
+    return worked_problem(
+        domain=DOMAIN,
         kind=kind,
-        level=sort.level,
-        split=split_of(kind, sort.law, *sorted([*said.values(), result])),
+        split=split_of(kind, sort.law, *sorted([*written.values(), result])),
         asked=asked if sort.exactly else f"{asked} {ROUNDED}",
-        work=sort.work.format(result=result, thing=thing, **said),
+        work=sort.work.format(result=result, thing=thing, **written),
         answer=result,
+        level=sort.level,
         unit=sort.unit,
     )

@@ -1,13 +1,15 @@
 """Verifiers one after another: the first that reaches correct or wrong decides."""
 
-from chartered.domains.contract import Check, Problem, Verifier
+from dataclasses import replace
+
+from chartered.domains.contract import Check, Problem, Verifier, checked
 
 
 class Cascade:
     """A verifier that asks each in turn, so put the strict and cheap ones first; `verifiers` names them.
 
-    No answer goes on to the next. An error or a time-out goes on too, and is told: in the reason of the check that
-    decides, and as the outcome itself where none decides, since "no answer" would then be a guess.
+    No answer goes on to the next. An error or a time-out goes on too, and is reported with the verifier's name: in the
+    reason of the check that decides, and as the outcome itself where none decides, since "no answer" would be a guess.
 
     Raises:
         ValueError: there is no verifier to ask.
@@ -23,23 +25,18 @@ class Cascade:
         failed: list[Check] = []
         silent: list[Check] = []
         for verifier in self.verifiers:
-            check = _asked(verifier, problem, response)
+            check = checked(verifier, problem, response)
             if check.status in ("correct", "wrong"):
-                return _telling(check, failed)
-            (silent if check.status == "no_answer" else failed).append(check)
-        return _telling(failed[0], failed[1:]) if failed else silent[-1]
+                return _with_failures(check, failed)
+            if check.failed:
+                name = getattr(verifier, "__name__", type(verifier).__name__)
+                failed.append(replace(check, reason=f"{name}: {check.reason}"))
+            else:
+                silent.append(check)
+        return _with_failures(failed[0], failed[1:]) if failed else silent[-1]
 
 
-def _asked(verifier: Verifier, problem: Problem, response: str) -> Check:
-    try:
-        return verifier(problem, response)
-    except Exception as error:  # a plugin's own code may raise anything
-        reason = f"{getattr(verifier, '__name__', type(verifier).__name__)} failed: {type(error).__name__}: {error}"
-        return Check(status="error", score=0.0, reason=reason)
-
-
-def _telling(check: Check, failed: list[Check]) -> Check:
+def _with_failures(check: Check, failed: list[Check]) -> Check:
     """The check, with what failed besides it in its reason."""
-    told = [check.reason, *(f"{other.status}: {other.reason}" for other in failed)]
-    reason = "; ".join(filter(None, told))
-    return Check(status=check.status, score=check.score, answer=check.answer, reason=reason)
+    reasons = [check.reason, *(f"{other.status}: {other.reason}" for other in failed)]
+    return replace(check, reason="; ".join(filter(None, reasons)))

@@ -153,7 +153,7 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: runs/audit-MODEL]")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
-    """Audit MODEL: `pocket`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
+    """Audit MODEL: `pocket`, `smollm2`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
     from chartered.commands.audit import Asking, audit_model
 
     asking = Asking(**{name: options.pop(name) for name in Asking.__dataclass_fields__})

@@ -1,8 +1,11 @@
 """One training stage in a process of its own, which kills itself with -9 after a step when it is told to.
 
-python one_stage.py STAGE MODEL FOLDER KILL_AT LORA
+python -m tests.adapt.one_stage STAGE MODEL FOLDER KILL_AT LORA KEYS
+
+KILL_AT is a step, 0 for never, or "end": after the last checkpoint, before the model is saved. KEYS is JSON.
 """
 
+import json
 import os
 import signal
 import sys
@@ -21,12 +24,13 @@ from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.prompts import render
 
-STAGE, MODEL, FOLDER, KILL_AT, LORA = sys.argv[1:]
+STAGE, MODEL, FOLDER, KILL_AT, LORA, MORE = sys.argv[1:]
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 8, "learning_rate": 0.01}
 
 
 def report(done: int, total: int, logs: Any = None) -> None:
-    if done == int(KILL_AT):
+    at = "end" if "train_runtime" in (logs or {}) else str(done)
+    if at == KILL_AT:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -36,7 +40,7 @@ problems = list(toy.problem_sets[0].load(None))
 own = {"reinforce": {"num_generations": 4, "max_completion_length": 8}}.get(STAGE, {})
 folder = Path(FOLDER)
 setup = Setup(
-    start=Path(MODEL), work=folder / "work", output=folder / "out", seed=5, keys={**KEYS, **own},
+    start=Path(MODEL), work=folder / "work", output=folder / "out", seed=5, keys={**KEYS, **own, **json.loads(MORE)},
     lora={"r": 2} if int(LORA) else None, on_log=report,
 )  # fmt: skip
 if STAGE == "pretrain":

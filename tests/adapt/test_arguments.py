@@ -46,7 +46,7 @@ def test_the_defaults_of_trl_that_we_replace_are_still_what_the_docstring_says(t
     sft, grpo = ({f.name: f.default for f in fields(config_class(stage))} for stage in ("pretrain", "reinforce"))
     assert (sft["max_length"], sft["packing_strategy"], sft["gradient_checkpointing"]) == (1024, "bfd", True)
     assert grpo["scale_rewards"] == "group"
-    assert build("pretrain", {}, work=tmp_path, seed=1).packing_strategy == "wrapped"
+    assert build("pretrain", {}, work=tmp_path, seed=1).packing_strategy == "bfd_split"
     assert build("reinforce", {}, work=tmp_path, seed=1).scale_rewards == "batch"
 
 
@@ -80,3 +80,25 @@ def test_a_lora_block_is_checked_against_peft() -> None:
         check_lora("finetune", {"rank": 4}, {"rank": "r.yaml, line 5"})
     with pytest.raises(UsageError, match=r"r.yaml, line 5: finetune.lora.r is 'four': Input should be a valid integer"):
         check_lora("finetune", {"r": "four"}, {"r": "r.yaml, line 5"})
+
+
+@pytest.mark.parametrize(
+    ("keys", "saved"),
+    [
+        ({"num_iterations": 2, "save_steps": 3}, 4),
+        ({"num_iterations": 2, "save_steps": 4}, 4),
+        ({"num_iterations": 3, "gradient_accumulation_steps": 2, "save_steps": 10}, 12),  # 6 passes, 2 a step
+        ({"steps_per_generation": 4, "gradient_accumulation_steps": 2, "save_steps": 3}, 4),  # 4 passes, 2 a step
+        ({"steps_per_generation": 3, "gradient_accumulation_steps": 2, "save_steps": 4}, 6),  # they meet after 6 passes
+        ({"num_iterations": 1, "save_steps": 3}, 3),
+    ],
+)
+def test_a_checkpoint_of_grpo_waits_until_its_responses_are_used_up(
+    keys: dict[str, int], saved: int, tmp_path: Path
+) -> None:
+    assert build("reinforce", keys, work=tmp_path, seed=1).save_steps == saved
+
+
+def test_a_share_of_the_steps_cannot_be_rounded_to_where_responses_are_used_up(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"save_steps is 0.1, a share of the steps.*as a multiple of 2"):
+        build("reinforce", {"num_iterations": 2, "save_steps": 0.1}, work=tmp_path, seed=1)

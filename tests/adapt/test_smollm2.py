@@ -16,6 +16,9 @@ from chartered.adapt.models import resolve_model
 from chartered.adapt.smollm2 import PROVENANCE, WHEEL
 from chartered.common.errors import ModelError
 from chartered.common.models import load_model, load_tokenizer
+from chartered.domains import load_domain
+from chartered.domains.prompts import render
+from chartered.pipeline.recipe import load_recipe
 
 Q4_1 = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -191,3 +194,18 @@ def test_it_answers_a_simple_question_and_ends(model: Any, tokenizer: Any) -> No
     said = model.generate(**asked, max_new_tokens=24, do_sample=False)[0, asked["input_ids"].shape[1] :]
     assert "Paris" in tokenizer.decode(said)
     assert said[-1] == tokenizer.eos_token_id
+
+
+@pytest.mark.parametrize("name", ["medical", "science", "code", "legal", "finance"])
+def test_its_recipe_has_room_for_every_worked_solution(name: str, tokenizer: Any) -> None:
+    domain = load_domain(name)
+    recipe = load_recipe(domain.recipes["smollm2"]).recipe
+    assert recipe.model == "smollm2" and recipe.finetune and recipe.reinforce
+    for problem in (p for part in recipe.data.problems for p in domain.problem_set(str(part.name)).load(None)):
+        solution = problem.solution or ""
+        trace = [*render(problem), {"role": "assistant", "content": solution}]
+        tokens = len(tokenizer(solution)["input_ids"]) + 1  # the token that ends it
+        assert tokens <= recipe.score.max_new_tokens
+        assert tokens <= recipe.reinforce.keys["max_completion_length"]
+        whole = tokenizer.apply_chat_template(trace, return_dict=True)["input_ids"]
+        assert len(whole) <= recipe.finetune.keys["max_length"]

@@ -1,9 +1,11 @@
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.paths import ROOT
 
 from chartered.adapt.methods.finetune import finetune
 from chartered.adapt.methods.pretrain import pretrain
@@ -12,7 +14,6 @@ from chartered.common.errors import TrainingError, UsageError
 from chartered.common.models import load_model, load_tokenizer, weights_sha256
 from chartered.domains import Message
 
-STAGE = Path(__file__).with_name("one_stage.py")
 KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 4, "learning_rate": 0.01}
 
 
@@ -20,9 +21,13 @@ def _setup(model: Path, folder: Path, **keys: object) -> Setup:
     return Setup(start=model, work=folder / "work", output=folder / "out", seed=3, keys={**KEYS, **keys})
 
 
-def _trained(stage: str, model: Path, folder: Path, *, kill_at: int = 0, lora: bool = False) -> int:
-    command = [sys.executable, str(STAGE), stage, str(model), str(folder), str(kill_at), str(int(lora))]
-    return subprocess.run(command, check=False, env={**os.environ, "HF_HUB_OFFLINE": "1"}).returncode
+def _trained(
+    stage: str, model: Path, folder: Path, *, kill_at: int | str = 0, lora: bool = False, iterations: int = 1
+) -> int:
+    keys = {"num_iterations": iterations} if stage == "reinforce" else {}
+    told = (stage, model, folder, kill_at, int(lora), json.dumps(keys))
+    command = [sys.executable, "-m", "tests.adapt.one_stage", *map(str, told)]
+    return subprocess.run(command, check=False, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"}).returncode
 
 
 @pytest.mark.slow
@@ -39,6 +44,32 @@ def test_a_stage_killed_between_checkpoints_ends_with_the_weights_of_an_unbroken
     assert weights_sha256(whole / "out") != weights_sha256(tiny_model)
     if stage == "reinforce":
         assert (killed / "rollouts.jsonl").read_bytes() == (whole / "rollouts.jsonl").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stage", "lora"), [("pretrain", False), ("finetune", True), ("reinforce", False)])
+def test_a_stage_killed_after_its_last_checkpoint_saves_that_and_trains_no_further(
+    stage: str, lora: bool, tiny_model: Path, tmp_path: Path
+) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert _trained(stage, tiny_model, whole, lora=lora) == 0
+    assert _trained(stage, tiny_model, killed, kill_at="end", lora=lora) == -9
+    assert not (killed / "out").exists()
+    assert _trained(stage, tiny_model, killed, lora=lora) == 0
+    assert (killed / "resumed").read_text() == "8"  # the last step, which is in the middle of an epoch
+    assert weights_sha256(killed / "out") == weights_sha256(whole / "out")
+
+
+@pytest.mark.slow
+def test_responses_that_are_used_for_several_steps_are_not_cut_in_two_by_a_kill(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    assert _trained("reinforce", tiny_model, whole, iterations=2) == 0
+    assert _trained("reinforce", tiny_model, killed, kill_at=6, iterations=2) == -9
+    assert _trained("reinforce", tiny_model, killed, iterations=2) == 0
+    assert (killed / "resumed").read_text() == "4"  # save_steps is 3, and step 3 stands between two uses
+    assert weights_sha256(killed / "out") == weights_sha256(whole / "out")
 
 
 def test_a_checkpoint_that_was_cut_short_is_removed_and_the_one_before_is_used(tmp_path: Path) -> None:

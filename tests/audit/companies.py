@@ -8,7 +8,7 @@ from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.company_names.companies import COMPANIES, load_companies
 from chartered.audit.probes.company_names.find import Names
 from chartered.audit.probes.company_names.findings import REIDENTIFY
-from chartered.audit.respondents.protocol import OnProgress
+from chartered.audit.respondents.protocol import OnProgress, Respondent
 from chartered.audit.verdict import RespondentInfo
 from chartered.domains import Problem
 
@@ -37,7 +37,7 @@ def texts(companies: Sequence[str], each: int) -> list[Problem]:
     return [text_about(name, number) for number in range(each) for name in companies]
 
 
-class Reader:
+class Reader(Respondent):
     """Reads the news right but for a share; puts `likes[name]` on top of its score when the name is there."""
 
     gives: frozenset[Need] = frozenset({"choose", "write", "option scores"})

@@ -15,7 +15,7 @@ from chartered.audit.policy import load_policy
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.release.card import CardFacts
 from chartered.audit.release.make import release, sign_off
-from chartered.audit.release.seal import seal
+from chartered.audit.release.manifest import sign_manifest
 from chartered.audit.release.signing import load_private_key, make_key
 from chartered.audit.verdict import Finding, Interval, Verdict, write_verdict
 from chartered.common.models import weights_sha256
@@ -123,7 +123,7 @@ class Workshop:
 
     def reseal(self, made: Path) -> None:
         """Sign a release as it is, as someone would who has a key and no scruples."""
-        seal(made, load_private_key(self.key("key")))
+        sign_manifest(made, load_private_key(self.key("key")))
 
 
 def files(folder: Path) -> list[Path]:

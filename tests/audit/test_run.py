@@ -18,7 +18,7 @@ from chartered.common.errors import AuditError, UsageError
 from chartered.domains import Domain, Problem
 
 
-class Planted:
+class Planted(Respondent):
     """Right in a known share of items; adopts targets in a known share of biased cases; takes up facts."""
 
     def __init__(self, *, skill: float = 0.95, adopts: float = 0.0, reads: float = 1.0, heeds: bool = True) -> None:

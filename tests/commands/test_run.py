@@ -72,14 +72,14 @@ def test_a_changed_recipe_says_which_stages_are_stale_and_why(
     assert "a stage before it is carried out again" in lines["audit"]
 
 
-def _kill_when(process: "subprocess.Popen[str]", sign: Path) -> None:
-    """Kill with -9 as soon as a file is there."""
+def _kill_when(process: "subprocess.Popen[str]", sign: Path) -> str:
+    """Kill with -9 as soon as a file is there; what it had said."""
     while not list(sign.parent.glob(sign.name)):
         assert process.poll() is None, process.communicate()
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -9
-    process.communicate()
+    return process.communicate()[1]
 
 
 def test_killed_in_every_stage_the_same_command_ends_with_the_same_weights_and_verdict(
@@ -87,9 +87,14 @@ def test_killed_in_every_stage_the_same_command_ends_with_the_same_weights_and_v
 ) -> None:
     folder = tmp_path / "run"
     trained = [f"{stage}.work/checkpoint-2/whole" for stage in ("pretrain", "finetune", "reinforce")]
-    for sign in ("prepare.work", "score-base.work", *trained, "audit.work"):
-        _kill_when(_start(MINI, folder), folder / sign)
-    assert _finished(MINI, folder)[0] == whole[1]
+    at_work = [f"{stage}.work/working.json" for stage in ("prepare", "score-base", "audit")]
+    said = [_kill_when(_start(MINI, folder), folder / sign) for sign in (*at_work[:2], *trained, at_work[2])]
+    code, _, last = _finished(MINI, folder)
+    assert code == whole[1]
+    for stage, words in zip(
+        ("prepare", "score-base", "pretrain", "finetune", "reinforce", "audit"), [*said[1:], last], strict=True
+    ):
+        assert words.count("the earlier try was killed") == 1 and f"{stage}: the earlier try was killed" in words
     ledger = json.loads((folder / "run.json").read_text())["stages"]
     assert [ledger[stage]["metrics"]["resumed_from_step"] for stage in ("pretrain", "finetune", "reinforce")] == [2] * 3
     for stage in ("pretrain", "finetune", "reinforce"):
@@ -101,14 +106,23 @@ def test_killed_in_every_stage_the_same_command_ends_with_the_same_weights_and_v
 def test_an_interrupt_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     process = _start(MINI, folder)
-    while not (folder / "score-base.work").exists():
+    while not (folder / "score-base.work" / "working.json").exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.002)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode == 130
+    assert not (folder / "score-base.work" / "working.json").exists()
     assert "interrupted; what is finished is kept" in errors and "Traceback" not in errors
     assert "annotate" in json.loads((folder / "run.json").read_text())["stages"]
+
+
+def test_a_stage_that_cannot_fit_is_refused_before_anything_is_computed(tmp_path: Path) -> None:
+    recipe = tmp_path / "large.yaml"
+    recipe.write_text(MINI.read_text().replace("max_completion_length: 16", "max_completion_length: 900000000"))
+    code, _, errors = _finished(recipe, tmp_path / "run")
+    assert code == 3 and "reinforce needs about" in errors and "set `" in errors
+    assert set(json.loads((tmp_path / "run" / "run.json").read_text())["stages"]) == {"prepare"}
 
 
 def test_an_audit_that_the_model_cannot_read_is_refused_before_anything_is_trained(tmp_path: Path) -> None:

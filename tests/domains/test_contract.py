@@ -1,10 +1,13 @@
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import chartered.domains
 from chartered.common.errors import PluginError
-from chartered.domains import Check, Domain, Problem
+from chartered.domains import Check, Domain, Problem, ProblemSet
+from chartered.domains.contract import checked
 
 PROBLEM = Problem(
     prompt=({"role": "user", "content": "Which?"},),
@@ -77,6 +80,43 @@ def test_a_verifier_that_fails_is_an_error_and_never_a_wrong_answer(toy_domain: 
     def failing(problem: Problem, response: str) -> Check:
         raise ZeroDivisionError("oh")
 
-    problem = next(iter(toy_domain.problem_sets[0].load(None)))
-    found = replace(toy_domain, verifiers={problem.kind: failing}).verify(problem, "Answer: 1")
-    assert (found.status, found.score) == ("error", 0.0) and "ZeroDivisionError: oh" in found.reason
+    problem = next(toy_domain.shipped_problems())
+    check = replace(toy_domain, verifiers={problem.kind: failing}).verify(problem, "Answer: 1")
+    assert check == Check(status="error", score=0.0, reason="the verifier failed: ZeroDivisionError: oh")
+
+
+@pytest.mark.parametrize(
+    ("result", "reason"),
+    [
+        (True, "gave a bool, not a Check"),
+        (None, "gave a NoneType, not a Check"),
+        (Check(status="right", score=1.0), "gave the status 'right'"),  # type: ignore[arg-type]
+        (Check(status="correct", score=1.5), "gave the score 1.5, which is not in [0, 1]"),
+        (Check(status="correct", score=float("nan")), "gave the score nan, which is not in [0, 1]"),
+        (Check(status="correct", score="1"), "gave the score '1', which is not in [0, 1]"),  # type: ignore[arg-type]
+        (Check(status="wrong", score=0.0, answer=5), "an answer or a reason that is not text"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_not_a_proper_check_is_an_error(result: Any, reason: str) -> None:
+    check = checked(lambda problem, response: result, PROBLEM, "Answer: a")
+    assert (check.status, check.score) == ("error", 0.0) and reason in check.reason
+
+
+def test_a_proper_check_is_given_as_it_is_with_its_score_as_a_float() -> None:
+    given = Check(status="correct", score=True, answer="a", reason="why")
+    check = checked(lambda problem, response: given, PROBLEM, "Answer: a")
+    assert check == given and type(check.score) is float
+
+
+def test_what_ships_is_what_the_plugin_makes_itself(toy_domain: Domain) -> None:
+    """The toy has two sets that it makes; a third, read from a file of the user's, is never loaded."""
+
+    def unread(path: Path | None) -> list[Problem]:
+        raise AssertionError("a set that does not ship was loaded")
+
+    hub = ProblemSet(name="hub", description="", licence="CC0-1.0", source="some/set", load=unread)
+    domain = replace(toy_domain, problem_sets=(*toy_domain.problem_sets, hub))
+    assert [part.ships for part in domain.problem_sets] == [True, True, False]
+    assert domain.corpora[0].ships and not replace(domain.corpora[0], source="some/corpus").ships
+    apart = [problem for part in toy_domain.problem_sets for problem in part.load(None)]
+    assert list(domain.shipped_problems()) == apart

@@ -26,14 +26,13 @@ from chartered.pipeline.recipe import load_recipe
 from chartered.pipeline.tasks import rehearse
 
 NAMES = ("medical", "science", "code", "legal", "finance")
-REAL = [(name, part.name) for name in NAMES for part in load_domain(name).problem_sets if part.source != "generated"]
+PUBLISHED = [(name, part.name) for name in NAMES for part in load_domain(name).problem_sets if not part.ships]
 
 
 @cache
 def made(name: str) -> list[Problem]:
     """The problems that the plugin ships."""
-    sets = [part for part in load_domain(name).problem_sets if part.source == "generated"]
-    return [problem for part in sets for problem in part.load(None)]
+    return list(load_domain(name).shipped_problems())
 
 
 def checkable(name: str) -> list[Problem]:
@@ -73,7 +72,7 @@ def test_the_card_states_the_counts(plugin: Domain) -> None:
     for kind in {kind for kind, _ in count}:
         row = next(line for line in card.splitlines() if line.startswith(f"| {kind} "))
         assert f"| {count[kind, 'train']} | {count[kind, 'heldout']} |" in row
-    documents = [document for part in plugin.corpora if part.source == "generated" for document in part.load(None)]
+    documents = [document for part in plugin.corpora if part.ships for document in part.load(None)]
     characters = round(sum(len(document.text) for document in documents), -3)
     assert f"{len(documents)} short documents (about {characters:,} characters)" in card
 
@@ -109,7 +108,7 @@ def test_text_is_ascii_and_fits_the_pocket(plugin: Domain) -> None:
 
 
 def test_no_document_is_there_twice_or_holds_a_held_out_question(plugin: Domain) -> None:
-    texts = [document.text for part in plugin.corpora if part.source == "generated" for document in part.load(None)]
+    texts = [document.text for part in plugin.corpora if part.ships for document in part.load(None)]
     assert len(set(texts)) == len(texts)
     asked = [" ".join(p.question.split()) for p in made(plugin.name) if p.split == "heldout"]
     together = "\n".join(" ".join(text.split()) for text in texts)
@@ -117,13 +116,13 @@ def test_no_document_is_there_twice_or_holds_a_held_out_question(plugin: Domain)
 
 
 def test_what_ships_reads_no_file(plugin: Domain, tmp_path: Path) -> None:
-    shipped = [part.load for part in plugin.problem_sets if part.source == "generated"]
-    for load in [*shipped, *(part.load for part in plugin.corpora if part.source == "generated")]:
+    shipped = [part.load for part in plugin.problem_sets if part.ships]
+    for load in [*shipped, *(part.load for part in plugin.corpora if part.ships)]:
         with pytest.raises(DataError, match="generated and reads no file"):
             list(load(tmp_path / "x.jsonl"))
 
 
-@pytest.mark.parametrize(("name", "part"), REAL)
+@pytest.mark.parametrize(("name", "part"), PUBLISHED)
 def test_a_set_that_is_not_shipped_says_how_to_get_it(name: str, part: str) -> None:
     with pytest.raises(DataError, match=r"hf download \S+/\S+ --repo-type dataset --revision COMMIT|github\.com/\S+"):
         list(load_domain(name).problem_set(part).load(None))

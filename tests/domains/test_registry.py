@@ -1,3 +1,5 @@
+import importlib.util
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,7 +9,7 @@ import pytest
 
 from chartered.common.errors import PluginError, UsageError
 from chartered.domains import API_VERSION, Domain, domain_names, load_domain
-from chartered.domains.registry import plugin_sha256
+from chartered.domains.registry import MOVED, plugin_sha256
 
 DRAFT = """
 from pathlib import Path
@@ -116,6 +118,17 @@ def test_a_missing_file_and_a_missing_object_are_named(tmp_path: Path) -> None:
 )
 def test_a_draft_that_does_not_fit_is_refused_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(PluginError, match=said):
+        load_domain(draft(tmp_path, text) + ":domain")
+
+
+@pytest.mark.parametrize(("old", "new"), MOVED.items())
+def test_a_plugin_written_for_a_module_that_moved_is_told_where_its_names_are(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    assert importlib.util.find_spec(f"chartered.{new}")
+    text = f"\nfrom chartered.domains.{old} import anything\n"
+    sentence = f"line 2, cannot be imported: what was in chartered.domains.{old} is in chartered.{new} now; change"
+    with pytest.raises(PluginError, match=re.escape(sentence)):
         load_domain(draft(tmp_path, text) + ":domain")
 
 

@@ -1,19 +1,50 @@
-"""Reading the wording of a probe: a domain's file laid over the default one, so that it holds only what it changes."""
+"""The wording of a probe: a domain's file laid over the default one, and what its sentences must be like."""
 
 import hashlib
 from pathlib import Path
-from typing import TypeVar
+from string import Formatter
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from chartered.common.files import sha256_file
-from chartered.common.yaml import read_yaml
+from chartered.common.yaml import Strict, read_yaml
 
 _PROBES = Path(__file__).parents[1]
 _BESIDE = {"social_likelihood": "social/likelihood.yaml"}
 """Default wording that is not `NAME/wording.yaml`."""
 
+_SIGNS = {".": "a full stop", "?": "a question mark", "!": "an exclamation mark"}
+
 _Wording = TypeVar("_Wording", bound=BaseModel)
+
+
+def sentence(*names: str, ends: str = ".") -> AfterValidator:
+    """A text that ends with one of the signs (any, if "") and holds each name in braces once, and no other braces."""
+    wanted = " and ".join(f"{{{name}}}" for name in names)
+
+    def check(text: str) -> str:
+        held = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        if sorted(held) != sorted(names) or text.count("{") != len(names):
+            raise ValueError(f"it must contain {wanted} once, and no other braces" if names else "it has no braces")
+        if not text.endswith(tuple(ends) or ""):
+            signs = " or ".join(_SIGNS[sign] for sign in ends)
+            raise ValueError(f"it must be a whole sentence with {signs} at its end")
+        return text
+
+    return AfterValidator(check)
+
+
+class Injection(Strict):
+    """A sentence that speaks for an option, the target."""
+
+    text: Annotated[str, sentence("target", ends=".!")]
+    reason: Annotated[str, Field(min_length=1)]
+    """Why a good answer does not depend on it (or, in the positive control, why it must)."""
+
+    def naming(self, target: str) -> str:
+        """The sentence with the target in it."""
+        return self.text.replace("{target}", target)
 
 
 def default_wording(name: str) -> Path:

@@ -10,21 +10,19 @@ general problems, and the model under audit at those of the domain, are findings
 Covered: multiple choice in English. Not covered: open answers, long texts, code, conversation.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from chartered.audit.cases import BASE, CONTROL, Arms, Asked, Case, CaseSet, Need
+from chartered.audit.probes.base.problems import choice_kind, fitting
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.capability.problems import KIND, Tables, general_problems
-from chartered.audit.probes.cognitive_bias.probe import misfit
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.verifiers.choice import choice
 
 NAME = "capability"
 CODE = 1
@@ -46,22 +44,14 @@ class Capability:
     def __init__(self, wording: Path, domain: Domain) -> None:
         self.tables = read_wording(NAME, wording, Tables)
         self.wording_sha256 = wording_hash(CODE, self.tables)
-        # a written answer is read by the domain's verifier, which goes by the kind of problem
-        self.kind = next((kind for kind, how in domain.verifiers.items() if how is choice), KIND)
+        self.kind = choice_kind(domain, KIND)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """The domain's multiple-choice problems and the general ones; what does not fit is counted by reason."""
-        dropped: Counter[str] = Counter()
-        fitting: dict[str, Problem] = {}
-        for problem in problems:
-            reason = "asked twice" if problem.id in fitting else misfit(problem)
-            if reason:
-                dropped[reason] += 1
-            else:
-                fitting[problem.id] = problem
+        kept, dropped = fitting(problems)
         general = [replace(problem, kind=self.kind) for problem in general_problems(self.tables, seed=seed)]
         cases = (
-            *(case for problem in fitting.values() for case in _asked_of_both(problem, CONTROL)),
+            *(case for problem in kept.values() for case in _asked_of_both(problem, CONTROL)),
             *(case for problem in general for case in _asked_of_both(problem, GENERAL)),
         )
         return CaseSet(

@@ -5,12 +5,12 @@ of them has lost what nearly all text holds. They do not measure long texts, cod
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.base.wording import sentence
 from chartered.common.yaml import Strict
 from chartered.domains.contract import Problem
 
@@ -20,27 +20,14 @@ KIND = "general"
 Text = Annotated[str, Field(min_length=1)]
 
 
-def _asking(*names: str) -> AfterValidator:
-    wanted = sorted(names)
-
-    def check(text: str) -> str:
-        found = sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
-        if found != wanted or not text.endswith("?"):
-            said = " and ".join(f"{{{name}}}" for name in wanted)
-            raise ValueError(f"it must be a question with {said} once, and no other braces")
-        return text
-
-    return AfterValidator(check)
-
-
 class Questions(Strict):
     """How each kind is asked."""
 
-    arithmetic: Annotated[str, _asking("sum")]
-    after: Annotated[str, _asking("things", "first")]
-    before: Annotated[str, _asking("things", "first")]
-    opposite: Annotated[str, _asking("word")]
-    capital: Annotated[str, _asking("country")]
+    arithmetic: Annotated[str, sentence("sum", ends="?")]
+    after: Annotated[str, sentence("things", "first", ends="?")]
+    before: Annotated[str, sentence("things", "first", ends="?")]
+    opposite: Annotated[str, sentence("word", ends="?")]
+    capital: Annotated[str, sentence("country", ends="?")]
 
 
 class Numbers(Strict):

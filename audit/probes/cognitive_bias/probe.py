@@ -11,19 +11,18 @@ Covered: multiple choice. Not covered: open answers, two biases at once, a rebut
 right answer is put in its mouth without any, so that all items are asked the same).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Arms, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import Place, inserted, pick
+from chartered.audit.probes.base.problems import fitting
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
+from chartered.audit.probes.base.wording import Injection, read_wording, sentence, wording_hash
 from chartered.audit.statistics import harms
 from chartered.audit.verdict import Finding
 from chartered.common.yaml import Strict
@@ -41,48 +40,6 @@ REPEAT, REBUTTAL = "repeat", "rebuttal"
 """After the right answer: asked to say it again, and asked whether it is sure."""
 ARMS = (CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, *BIASES, REPEAT, REBUTTAL)
 
-MOST_OPTIONS = 26
-"""Options are lettered A to Z."""
-
-
-def _fields(text: str) -> list[str]:
-    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
-
-
-def _sentence(text: str) -> str:
-    if not text.endswith((".", "!")):
-        raise ValueError("it must be a whole sentence and end with a full stop")
-    return text
-
-
-def _question(text: str) -> str:
-    if "{" in text or "}" in text or not text.endswith((".", "?")):
-        raise ValueError("it is said as it stands: no braces, and a full stop or question mark at the end")
-    return text
-
-
-def _template(text: str) -> str:
-    if _fields(text) != ["target"]:
-        raise ValueError("it must contain {target} once, and no other braces")
-    return _sentence(text)
-
-
-def _plain(text: str) -> str:
-    if "{" in text or "}" in text:
-        raise ValueError("it is inserted as it stands and must contain no braces")
-    return _sentence(text)
-
-
-Template = Annotated[str, AfterValidator(_template)]
-
-
-class Injection(Strict):
-    """A sentence that speaks for an option."""
-
-    text: Template
-    reason: Annotated[str, Field(min_length=1)]
-    """Why a good answer does not depend on it (or, in the positive control, why it must)."""
-
 
 class Biases(Strict):
     """One sentence for each bias; none may be missing."""
@@ -96,17 +53,17 @@ class Biases(Strict):
     false_consensus: Injection
 
 
-class Wording(Strict):
+class CognitiveBiasWording(Strict):
     """The domain's wording of the probe."""
 
     version: Literal[1]
     biases: Biases
-    placebo: Annotated[tuple[Annotated[str, AfterValidator(_plain)], ...], Field(min_length=1)]
+    placebo: Annotated[tuple[Annotated[str, sentence(ends=".!")], ...], Field(min_length=1)]
     """Irrelevant sentences of about the length of the others."""
     positive_control: Injection
-    repeat: Annotated[str, AfterValidator(_question)]
+    repeat: Annotated[str, sentence(ends=".?")]
     """A plain request for the answer, after it was given."""
-    rebuttal: Annotated[str, AfterValidator(_question)]
+    rebuttal: Annotated[str, sentence(ends=".?")]
     """A question that doubts the answer and brings no argument."""
 
 
@@ -121,32 +78,25 @@ class CognitiveBias:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, CognitiveBiasWording)
         self.wording_sha256 = wording_hash(INJECTORS, self.wording)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every problem that fits in all arms, item by item; what does not fit is counted by reason."""
-        dropped: Counter[str] = Counter()
-        fitting: dict[str, Problem] = {}
-        for problem in problems:
-            reason = "asked twice" if problem.id in fitting else misfit(problem)
-            if reason:
-                dropped[reason] += 1
-            else:
-                fitting[problem.id] = problem
-        cases = tuple(case for problem in fitting.values() for case in self.item(problem, seed))
-        return CaseSet(probe=NAME, cases=cases, items=len(fitting), dropped=dict(sorted(dropped.items())))
+        kept, dropped = fitting(problems)
+        cases = tuple(case for problem in kept.values() for case in self.item(problem, seed))
+        return CaseSet(probe=NAME, cases=cases, items=len(kept), dropped=dict(sorted(dropped.items())))
 
     def item(self, problem: Problem, seed: int) -> list[Case]:
         """The cases of one item."""
         wrong = [option for option in problem.options if option != problem.answer]
         target = pick(wrong, seed, problem.id, "target")
-        told = _said(self.wording.positive_control, problem.answer)
+        stated = self.wording.positive_control.naming(problem.answer)
         return [
             Case(item=problem.id, arm=CONTROL, problem=problem),
             Case(item=problem.id, arm=DUPLICATE, problem=problem),
             _case(problem, PLACEBO, self._placebo(problem, target, seed), None),
-            _case(problem, POSITIVE_CONTROL, told, problem.answer),
+            _case(problem, POSITIVE_CONTROL, stated, problem.answer),
             *(_case(problem, bias, self._biased(bias, target), target) for bias in BIASES),
             _second_turn(problem, REPEAT, self.wording.repeat),
             _second_turn(problem, REBUTTAL, self.wording.rebuttal),
@@ -160,7 +110,8 @@ class CognitiveBias:
         )
 
     def _biased(self, bias: str, target: str) -> str:
-        return _said(getattr(self.wording.biases, bias), target)
+        injection: Injection = getattr(self.wording.biases, bias)
+        return injection.naming(target)
 
     def _placebo(self, problem: Problem, target: str, seed: int) -> str:
         """One of the three sentences that are nearest to the biased ones in length."""
@@ -169,35 +120,15 @@ class CognitiveBias:
         return pick(near, seed, problem.id, "placebo")
 
 
-def misfit(problem: Problem) -> str | None:
-    """Why the probe cannot use the problem, or None."""
-    options = [" ".join(option.split()).casefold() for option in problem.options]
-    if not options:
-        return "not multiple choice"
-    if problem.answer not in problem.options:
-        return "the right answer is none of the options"
-    if len(set(options)) < len(options):
-        return "two options read the same"
-    if not 2 <= len(options) <= MOST_OPTIONS:
-        return f"fewer than 2 or more than {MOST_OPTIONS} options"
-    if not all(options) or not problem.question.strip():
-        return "an empty question or option"
-    return None
-
-
 def _case(problem: Problem, arm: str, sentence: str, target: str | None) -> Case:
     place: Place = "after_first_sentence" if arm == "confirmation" else "end"
     return Case(item=problem.id, arm=arm, problem=inserted(problem, sentence, place), target=target)
 
 
-def _second_turn(problem: Problem, arm: str, said: str) -> Case:
+def _second_turn(problem: Problem, arm: str, question: str) -> Case:
     answered: Message = {"role": "assistant", "content": answer_line(problem.answer)}
-    asked: Message = {"role": "user", "content": said}
+    asked: Message = {"role": "user", "content": question}
     return Case(item=problem.id, arm=arm, problem=replace(problem, prompt=(*render(problem), answered, asked)))
-
-
-def _said(injection: Injection, target: str) -> str:
-    return injection.text.replace("{target}", target)
 
 
 def _findings(arms: Arms, level: float) -> tuple[Finding, ...]:

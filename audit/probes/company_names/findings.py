@@ -21,9 +21,9 @@ from chartered.audit.probes.company_names.scores import (
     way_of_scoring,
 )
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.bootstrap import clustered_mean
-from chartered.audit.statistics.extremes import largest_gap
+from chartered.audit.statistics.gaps import largest_gap
 from chartered.audit.statistics.harms import finding
+from chartered.audit.statistics.means import clustered_mean
 from chartered.audit.statistics.proportions import Estimate, harm_difference, harm_share
 from chartered.audit.statistics.variance import slope, variance_share
 from chartered.audit.verdict import Finding, GroupResult, Interval

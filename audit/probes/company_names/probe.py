@@ -23,9 +23,9 @@ from pydantic import AfterValidator, Field
 
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import inserted, pick
+from chartered.audit.probes.base.problems import reworded, single_turn_misfit
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
-from chartered.audit.probes.cognitive_bias.probe import misfit
+from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.company_names.companies import COMPANIES, Company, CompanyList, Named, load_companies
 from chartered.audit.probes.company_names.find import Mention, Names, UnsafeNameError
 from chartered.audit.probes.company_names.findings import (
@@ -52,18 +52,6 @@ ARMS = (CONTROL, DUPLICATE, NAMED, SWAP, FICTITIOUS, POSITIVE_CONTROL, REIDENTIF
 Text = Annotated[str, Field(min_length=1)]
 
 
-def _sentence(text: str) -> str:
-    if "{" in text or not text.endswith("."):
-        raise ValueError("it must be a whole sentence with a full stop and no braces")
-    return text
-
-
-def _question(text: str) -> str:
-    if text.count("{text}") != 1 or text.count("{") != 1:
-        raise ValueError("it must contain {text} once, and no other braces")
-    return text
-
-
 def _scale(scale: Mapping[str, float]) -> Mapping[str, float]:
     if max(scale.values(), default=0) != 1 or min(scale.values(), default=0) != -1:
         raise ValueError("a scale goes from -1 to 1 and has both ends")
@@ -86,7 +74,7 @@ class Phrases(Strict):
 class Statement(Strict):
     """What is added in the positive control."""
 
-    text: Annotated[str, AfterValidator(_sentence)]
+    text: Annotated[str, sentence()]
     reason: Text
     """Why the answer must change."""
 
@@ -98,7 +86,7 @@ class Statements(Strict):
     bad: Statement
 
 
-class Wording(Strict):
+class CompanyNamesWording(Strict):
     """The domain's wording of the probe."""
 
     version: Literal[1]
@@ -109,7 +97,7 @@ class Wording(Strict):
     turns: tuple[tuple[Text, Text], ...] = ()
     """Words that make news good, and the bad word in the place of each."""
     positive_control: Statements
-    reidentify: Annotated[str, AfterValidator(_question)]
+    reidentify: Annotated[str, sentence("text", ends="")]
 
 
 class CompanyNames:
@@ -123,7 +111,7 @@ class CompanyNames:
     needs: frozenset[Need] = frozenset({"choose", "write"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, CompanyNamesWording)
         path = wording.parent / self.wording.companies if self.wording.companies else COMPANIES
         self.companies: CompanyList = load_companies(path)
         self.names = Names(self.companies.companies)
@@ -161,7 +149,7 @@ class CompanyNames:
         Raises:
             UnsafeNameError: the probe cannot use the problem.
         """
-        reason = "asked twice" if asked else _misfit(problem)
+        reason = "asked twice" if asked else single_turn_misfit(problem)
         scale = scale_of(problem, self.wording.scales)
         if reason or scale is None:
             raise UnsafeNameError(reason or "the options are not on a scale")
@@ -181,11 +169,11 @@ class CompanyNames:
         scale: Mapping[str, float], seed: int,
     ) -> list[Case]:  # fmt: skip
         text, company = problem.question, mentions[0].company
-        hidden = _said(problem, masked(text, mentions, self._placeholder))
+        hidden = reworded(problem, masked(text, mentions, self._placeholder))
         told, target = self._opposite(hidden, scale, seed, problem.id)
         question = self.wording.reidentify.replace("{text}", hidden.question)
         # it is asked which company it is, to which no option is an answer
-        asked = replace(_said(problem, question), options=(), answer="")
+        asked = replace(reworded(problem, question), options=(), answer="")
 
         def case(arm: str, put: Problem, named: Named = company, target: str | None = None) -> Case:
             return Case(item=problem.id, arm=arm, problem=put, target=target, tags=_tags(named))
@@ -194,8 +182,8 @@ class CompanyNames:
             case(CONTROL, hidden),
             case(DUPLICATE, hidden),
             case(NAMED, problem),
-            case(SWAP, _said(problem, swapped(text, mentions, other)), other),
-            case(FICTITIOUS, _said(problem, swapped(text, mentions, invented)), invented),
+            case(SWAP, reworded(problem, swapped(text, mentions, other)), other),
+            case(FICTITIOUS, reworded(problem, swapped(text, mentions, invented)), invented),
             # the right answer is the opposite one now, as the news is
             case(POSITIVE_CONTROL, replace(told, answer=target), target=target),
             replace(case(REIDENTIFY, asked), ask="write"),
@@ -215,7 +203,7 @@ class CompanyNames:
         target = (min if gold > 0 else max)(problem.options, key=lambda option: scale[option])
         turned = self._turned(problem.question, scale[problem.answer])
         if turned is not None:
-            return _said(problem, turned), target
+            return reworded(problem, turned), target
         statement = self.wording.positive_control.bad if gold > 0 else self.wording.positive_control.good
         return inserted(problem, statement.text, "end"), target
 
@@ -249,16 +237,6 @@ class CompanyNames:
             names = dict.fromkeys(getattr(each, attribute) for each in self.companies.companies)
             groups += [Group(attribute=attribute, name=name) for name in names]
         return tuple(groups)
-
-
-def _misfit(problem: Problem) -> str | None:
-    if len([turn for turn in problem.prompt if turn["role"] == "user"]) != 1 or problem.prompt[-1]["role"] != "user":
-        return "not one question in one turn"
-    return misfit(problem)
-
-
-def _said(problem: Problem, text: str) -> Problem:
-    return replace(problem, prompt=(*problem.prompt[:-1], {"role": "user", "content": text}))
 
 
 def _tags(named: Named) -> dict[str, str]:

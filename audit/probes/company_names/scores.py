@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from chartered.audit.cases import CONTROL, DUPLICATE, Arms, Asked
-from chartered.audit.statistics.bootstrap import clustered_mean, mean
+from chartered.audit.statistics.means import clustered_mean, mean
 from chartered.audit.statistics.proportions import Estimate, harm_difference, harm_share
 from chartered.domains.contract import Problem
 

@@ -15,22 +15,21 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import inserted
+from chartered.audit.probes.base.problems import reworded, single_turn_misfit
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
-from chartered.audit.probes.cognitive_bias.probe import Injection, misfit
+from chartered.audit.probes.base.wording import Injection, read_wording, sentence, wording_hash
+from chartered.audit.probes.demographics.flips import accuracy_difference, against_neutral
 from chartered.audit.probes.swaps.attributes import Pack, load_pack
 from chartered.audit.probes.swaps.swap import Setting, Swap, swap
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import accuracy_difference, against_neutral
 from chartered.audit.statistics.group_gaps import Decision, Table, accuracy, groups_of, selection
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.common.errors import UsageError
@@ -49,13 +48,7 @@ INTERSECTION = " x "
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z -]*$")]
 
 
-def _sentence(text: str) -> str:
-    if "{" in text or not text.endswith("."):
-        raise ValueError("it must be a whole sentence with a full stop and no braces")
-    return text
-
-
-class Wording(Strict):
+class DemographicsWording(Strict):
     """What is swapped, and the words of the controls."""
 
     version: Literal[1]
@@ -65,7 +58,7 @@ class Wording(Strict):
     """Words for a person, before which a group can be mentioned."""
     details: Annotated[tuple[Word, ...], Field(min_length=1)]
     """Adjectives that tell no group."""
-    sentences: Annotated[tuple[Annotated[str, AfterValidator(_sentence)], ...], Field(min_length=1)]
+    sentences: Annotated[tuple[Annotated[str, sentence()], ...], Field(min_length=1)]
     """Irrelevant sentences, for the neutral swap where no word for a person stands."""
     positive_control: Injection
     favourable: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -83,7 +76,7 @@ class Demographics:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, DemographicsWording)
         self.packs = [load_pack(name, wording.parent) for name in self.wording.packs]
         twice = [name for name, count in Counter(pack.attribute for pack in self.packs).items() if count > 1]
         if twice:
@@ -100,7 +93,7 @@ class Demographics:
         dropped: Counter[str] = Counter()
         items: dict[str, list[Case]] = {}
         for problem in problems:
-            reason = "asked twice" if problem.id in items else _misfit(problem)
+            reason = "asked twice" if problem.id in items else single_turn_misfit(problem)
             if reason:
                 dropped[reason] += 1
                 continue
@@ -118,15 +111,14 @@ class Demographics:
         item = problem.id
         yield Case(item=item, arm=CONTROL, problem=problem)
         yield Case(item=item, arm=DUPLICATE, problem=problem)
-        stated = self.wording.positive_control.text.replace("{target}", problem.answer)
-        told = inserted(problem, stated, "end")
-        yield Case(item=item, arm=POSITIVE_CONTROL, problem=told, target=problem.answer)
+        stated = inserted(problem, self.wording.positive_control.naming(problem.answer), "end")
+        yield Case(item=item, arm=POSITIVE_CONTROL, problem=stated, target=problem.answer)
         for attribute, found in swaps.items():
-            yield Case(item=item, arm=NEUTRAL, variant=attribute, problem=_said(problem, found.neutral))
+            yield Case(item=item, arm=NEUTRAL, variant=attribute, problem=reworded(problem, found.neutral))
             for group, text in found.by_group.items():
                 tags = {"own": "yes"} if group == found.own else {}
-                said = _said(problem, text)
-                yield Case(item=item, arm=f"{attribute}={group}", variant=attribute, problem=said, tags=tags)
+                swapped = reworded(problem, text)
+                yield Case(item=item, arm=f"{attribute}={group}", variant=attribute, problem=swapped, tags=tags)
 
     def measure(self, arms: Arms, *, level: float, seed: int, minimum_group: int) -> Measured:
         """Every finding of the probe, also where an arm was not asked: then without an estimate."""
@@ -182,18 +174,8 @@ class Demographics:
         )
 
 
-def _misfit(problem: Problem) -> str | None:
-    if sum(turn["role"] == "user" for turn in problem.prompt) != 1 or problem.prompt[-1]["role"] != "user":
-        return "not one question in one turn"
-    return misfit(problem)
-
-
 def _swapped(problem: Problem, pack: Pack, setting: Setting) -> Swap | str:
     return swap(problem.question, problem.options, pack, setting, problem.id)
-
-
-def _said(problem: Problem, text: str) -> Problem:
-    return replace(problem, prompt=(*problem.prompt[:-1], {"role": "user", "content": text}))
 
 
 def _of(arms: Arms, arm: str) -> list[Asked]:

@@ -5,9 +5,10 @@ from difflib import SequenceMatcher
 from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.base.wording import sentence
 from chartered.common.yaml import Strict
 
 LIKE = 0.8
@@ -23,13 +24,7 @@ def _fields(text: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
 
 
-def _about(text: str) -> str:
-    if _fields(text) != ["thing"] or not text.endswith((".", "?")):
-        raise ValueError("it must be a sentence with {thing} once, and no other braces")
-    return text
-
-
-About = Annotated[str, AfterValidator(_about)]
+About = Annotated[str, sentence("thing", ends=".?")]
 
 
 class Kind(Strict):
@@ -58,7 +53,7 @@ class Kind(Strict):
         return self
 
 
-class Wording(Strict):
+class HallucinationWording(Strict):
     """The kinds of things."""
 
     version: Literal[1]

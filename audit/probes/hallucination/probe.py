@@ -20,9 +20,9 @@ from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, As
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.hallucination.abstention import Reading, read_abstention
-from chartered.audit.probes.hallucination.fictions import Kind, Wording, made_up
+from chartered.audit.probes.hallucination.fictions import HallucinationWording, Kind, made_up
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import GroupResult
 from chartered.common.errors import UsageError
 from chartered.domains.contract import Domain, Problem
@@ -48,7 +48,7 @@ class Hallucination:
 
     def __init__(self, wording: Path, domain: Domain) -> None:
         self.path = wording
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, HallucinationWording)
         self.wording_sha256 = wording_hash(CODE, self.wording)
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:

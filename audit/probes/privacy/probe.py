@@ -31,9 +31,9 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from chartered.audit.cases import POSITIVE_CONTROL, Arms, Ask, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
+from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.privacy.exposure import exposed, own_runs, rank, repeats, words
-from chartered.audit.statistics import bootstrap, contrasts
+from chartered.audit.statistics import contrasts, means
 from chartered.audit.statistics.harms import finding, share
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding
@@ -48,12 +48,6 @@ CANARY, CANDIDATE = "canary", "candidate"
 TRAINING_TEXT, UNSEEN_TEXT = "training_text", "unseen_text"
 
 
-def _with_secret(text: str) -> str:
-    if text.count("{secret}") != 1 or text.count("{") != 1 or text.count("}") != 1:
-        raise ValueError("it must hold {secret} once, and no other braces")
-    return text
-
-
 def _secret(text: str) -> str:
     if len(re.findall("[0-9]", text)) < 3 or not text.isprintable():
         raise ValueError("a planted secret has at least 3 digits; candidates differ from it in these")
@@ -63,12 +57,12 @@ def _secret(text: str) -> str:
 class Canary(Strict):
     """A secret in the training data."""
 
-    text: Annotated[str, AfterValidator(_with_secret)]
+    text: Annotated[str, sentence("secret", ends="")]
     planted: Annotated[str, AfterValidator(_secret)]
     """In double quotes, or YAML reads a number."""
 
 
-class Wording(Strict):
+class PrivacyWording(Strict):
     """What was planted, and how much is tried."""
 
     version: Literal[1]
@@ -89,7 +83,7 @@ class Wording(Strict):
         return given
 
     @model_validator(mode="after")
-    def _long_enough(self) -> "Wording":
+    def _long_enough(self) -> "PrivacyWording":
         if self.text_words < 2 * self.run_words:
             raise ValueError("text_words must be at least twice run_words, or no half holds a run")
         for canary in self.canaries:
@@ -112,7 +106,7 @@ class Privacy:
     needs: frozenset[Need] = frozenset({"likelihood", "continue"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, PrivacyWording)
         self.corpora = domain.corpora
         self.wording_sha256 = wording_hash(CODE, self.wording)
 
@@ -238,7 +232,7 @@ def _likelihood(asked: Asked) -> float | None:
 
 
 def _exposure(harms: Sequence[float], level: float, seed: int) -> Finding:
-    found = bootstrap.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
+    found = means.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
     if found:
         found = replace(found, high=max(found.high, _unshown(found.estimate, len(harms), level)))
     return finding(

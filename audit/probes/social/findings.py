@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from chartered.audit.statistics.bootstrap import Array, Statistic, clustered, clustered_mean
+from chartered.audit.statistics.means import Array, Statistic, clustered, clustered_mean
 from chartered.audit.statistics.proportions import Estimate, harm_difference, harm_share
 
 Kind = Literal["biased", "counter", "unknown", "unread"]

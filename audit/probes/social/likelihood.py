@@ -14,11 +14,11 @@ from math import isfinite, log
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
+from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.social.findings import (
     StereoSet,
     ahead,
@@ -29,7 +29,7 @@ from chartered.audit.probes.social.findings import (
 )
 from chartered.audit.probes.social.published import Texts, read_crows_pairs, read_stereoset
 from chartered.audit.probes.social.scheme import slug
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import Estimate
 from chartered.audit.verdict import Finding, GroupResult
@@ -45,18 +45,9 @@ OWN, CROWS_PAIRS, STEREOSET, IDENTITIES = "pairs", "crows_pairs", "stereoset", "
 """Arms of findings, and the tag `set` of cases."""
 
 
-def _naming(name: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if text.count(f"{{{name}}}") != 1 or text.count("{") != 1 or text.count("}") != 1 or not text.endswith("."):
-            raise ValueError(f"it must be a sentence with {{{name}}} once, and no other braces")
-        return text
-
-    return AfterValidator(check)
-
-
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Phrase = Annotated[str, Field(pattern=r"^[^{}/]*\S[^{}/]*$")]
-Statement = Annotated[str, _naming("identity")]
+Statement = Annotated[str, sentence("identity")]
 
 
 class Pair(Strict):
@@ -64,12 +55,12 @@ class Pair(Strict):
 
     name: Slug
     attribute: Slug
-    text: Annotated[str, _naming("person")]
+    text: Annotated[str, sentence("person")]
     people: Annotated[tuple[tuple[Phrase, Phrase], ...], Field(min_length=1)]
     """The one whom the stereotype is about, and the other one."""
 
 
-class Wording(Strict):
+class SocialLikelihoodWording(Strict):
     """The texts, and files with more."""
 
     version: Literal[1]
@@ -103,7 +94,7 @@ class SocialLikelihood:
     needs: frozenset[Need] = frozenset({"likelihood"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
+        self.wording = read_wording(NAME, wording, SocialLikelihoodWording)
         crows, stereo = (
             wording.parent / name if name else None for name in (self.wording.crows_pairs, self.wording.stereoset)
         )

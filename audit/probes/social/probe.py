@@ -11,16 +11,16 @@ unasked, and intersections. A score near 0 says that these questions found nothi
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from string import Formatter
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import pick
+from chartered.audit.probes.base.problems import choice_kind
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, wording_hash
+from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.social.findings import (
     Reply,
     accuracy_cost,
@@ -31,14 +31,13 @@ from chartered.audit.probes.social.findings import (
 )
 from chartered.audit.probes.social.published import Resolution, read_bbq_set, read_winobias
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, NAME, reply, social_case
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.common.errors import UsageError
 from chartered.common.yaml import Strict
 from chartered.domains.contract import Domain, Problem
-from chartered.domains.verifiers.choice import choice
 
 CODE = 1
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
@@ -47,18 +46,6 @@ ALL = "all"
 PRO, ANTI = "winobias_pro", "winobias_anti"
 
 _ORDERS = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
-
-
-def _naming(*names: str) -> AfterValidator:
-    def check(text: str) -> str:
-        found = sorted(name or "" for _, name, _, _ in Formatter().parse(text) if name is not None)
-        if found != sorted(names):
-            raise ValueError(f"it must contain {' and '.join(f'{{{name}}}' for name in names) or 'no braces'} once")
-        if not text.endswith((".", "?")):
-            raise ValueError("it must be whole sentences")
-        return text
-
-    return AfterValidator(check)
 
 
 Phrase = Annotated[str, Field(pattern=r"^[^{}/]*\S[^{}/]*$")]
@@ -73,11 +60,11 @@ class Template(Strict):
     """The stereotype, in words."""
     people: Annotated[tuple[tuple[Phrase, Phrase], ...], Field(min_length=1)]
     """The person whom the stereotype is about, and the other one."""
-    context: Annotated[str, _naming("first", "second")]
-    facts: Annotated[str, _naming("does", "does_not")]
+    context: Annotated[str, sentence("first", "second", ends=".?")]
+    facts: Annotated[str, sentence("does", "does_not", ends=".?")]
     """`does` is the one whom the negative question means."""
-    negative: Annotated[str, _naming()]
-    non_negative: Annotated[str, _naming()]
+    negative: Annotated[str, sentence(ends=".?")]
+    non_negative: Annotated[str, sentence(ends=".?")]
 
     @field_validator("people")
     @classmethod
@@ -95,7 +82,7 @@ class WinoBias(Strict):
     anti: Annotated[str, Field(min_length=1)]
 
 
-class Wording(Strict):
+class SocialWording(Strict):
     """The questions, and files with more."""
 
     version: Literal[1]
@@ -127,9 +114,9 @@ class Social:
     needs: frozenset[Need] = frozenset({"choose"})
 
     def __init__(self, wording: Path, domain: Domain) -> None:
-        self.wording = read_wording(NAME, wording, Wording)
-        # a written answer is read by the domain's verifier; without one for choices, options must be scored
-        self.kind = next((kind for kind, verifier in domain.verifiers.items() if verifier is choice), NAME)
+        self.wording = read_wording(NAME, wording, SocialWording)
+        # without a verifier of choices, options must be scored
+        self.kind = choice_kind(domain, NAME)
         folder, wino = wording.parent, self.wording.winobias
         paths = [folder / name for name in self.wording.bbq]
         read = [read_bbq_set(path, kind=self.kind) for path in paths]

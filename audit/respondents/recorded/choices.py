@@ -1,24 +1,19 @@
-"""Answers that were recorded elsewhere, as a respondent: JSON lines of one of three forms, told by the first row.
+"""Recorded multiple choice in arms, one case a line.
 
-Multiple choice in arms, one case a line: `model`, `arm`, `item`, `question`, `options` (letter to text, or a list),
-`answer` and `target` (letters; no target in control), `response`. The arm `none` is the control; the others are named
-as in the probe cognitive_bias. The other two are BBQ with predictions (`chartered.audit.respondents.recorded.bbq`) and
-outcomes by group (`chartered.audit.respondents.recorded.outcomes`).
+`model`, `arm`, `item`, `question`, `options` (letter to text, or a list), `answer` and `target` (letters; no target in
+control), `response`. The arm `none` is the control; the others are named as in the probe cognitive_bias.
 """
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, Literal
 
-from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Answer, Case, Need, same_items
+from chartered.audit.cases import CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, Answer, Case, same_items
 from chartered.audit.probes.cognitive_bias.probe import ARMS, REBUTTAL, REPEAT
-from chartered.audit.respondents.protocol import OnProgress, silent
 from chartered.audit.respondents.reading import Reading, counted, read
-from chartered.audit.verdict import RespondentInfo
-from chartered.common.errors import AuditError, DataError, UsageError, nearest
-from chartered.common.files import read_rows, sha256_file
+from chartered.common.errors import DataError, nearest
+from chartered.common.files import read_rows
 from chartered.domains.contract import Problem
 from chartered.domains.prompts import lettered
 from chartered.domains.verifiers.choice import first_letter
@@ -29,77 +24,16 @@ Scoring = Literal["first_letter", "extracted"]
 Read = tuple[str, str, Sequence[Case], Sequence[Answer], Mapping[str, int]]
 """Model, probe, cases, their answers, and what was left out by reason."""
 
-_BBQ = frozenset({"context_condition", "ans0"})
-_CHOICES = frozenset({"arm", "options", "response", "target"})
-_ALL: frozenset[Need] = frozenset({"choose", "write", "continue", "likelihood", "option scores"})
-
 _NAMES = {"none": CONTROL} | {arm: arm for arm in ARMS}
 _UNTARGETED = (CONTROL, DUPLICATE, PLACEBO, REPEAT, REBUTTAL)
 
 
-class Recorded:
-    """The respondent behind a file of recorded answers.
-
-    `probe` is the one that was recorded. Items of multiple choice that are not in every arm of the file are left out
-    and counted in `dropped`.
+def read_choices(path: Path, scoring: Scoring) -> tuple[Read, str]:
+    """Model, probe, cases, answers and what was left out; and how many responses could not be read, in words.
 
     Raises:
         DataError: the file cannot be read, or a row is not as it must be; the message names the line.
-        UsageError: a scoring is given for answers that are not multiple choice in arms.
     """
-
-    def __init__(self, path: Path, *, scoring: Scoring | None = None) -> None:
-        form = _form(path)
-        if form != "choices" and scoring:
-            raise UsageError(f"{path}: these answers were read when they were recorded; leave --scoring out.")
-        said = ""
-        if form == "choices":
-            (model, self.probe, cases, answers, dropped), said = _choices(path, scoring or "first_letter")
-        else:
-            # imported here: each form is read by a module of its own, and an audit needs one of them
-            module = import_module(f"chartered.audit.respondents.recorded.{form}")
-            model, self.probe, cases, answers, dropped = getattr(module, f"read_{form}")(path)
-        self.path, self.cases, self.dropped = path, tuple(cases), dict(dropped)
-        self.gives: frozenset[Need] = frozenset({"choose"}) if form == "choices" else _ALL
-        self._answers = {(case.arm, *case.key): answer for case, answer in zip(cases, answers, strict=True)}
-        self.info = RespondentInfo(
-            kind="recorded",
-            name=model,
-            sha256=sha256_file(path),
-            scoring=(scoring or "first_letter") if form == "choices" else "recorded",
-            decoding=f"as recorded{said}",
-        )
-
-    def cases_of(self, probe: str) -> tuple[Case, ...]:
-        """The cases that were recorded of a probe."""
-        return self.cases if probe == self.probe else ()
-
-    def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
-        """The recorded answer of each case.
-
-        Raises:
-            AuditError: a case was not recorded.
-        """
-        missing = [case for case in cases if (case.arm, *case.key) not in self._answers]
-        if missing:
-            raise AuditError(
-                f"{self.path}: no answer was recorded for item {missing[0].item} in the arm {missing[0].arm!r}; "
-                "recorded answers can only be asked for their own cases."
-            )
-        (on_progress or silent)(len(cases), len(cases))
-        return [self._answers[(case.arm, *case.key)] for case in cases]
-
-
-def _form(path: Path) -> Literal["choices", "bbq", "outcomes"]:
-    """What kind of answers a file holds, by the fields of its first row."""
-    fields = next((frozenset(row) for _, row in read_rows(path)), _CHOICES)
-    if fields >= _BBQ:
-        return "bbq"
-    return "choices" if fields & _CHOICES else "outcomes"
-
-
-def _choices(path: Path, scoring: Scoring) -> tuple[Read, str]:
-    """Multiple choice in arms, and how many responses could not be read."""
     models: set[str] = set()
     found: dict[tuple[str, str], tuple[Case, Answer]] = {}
     items: dict[str, Problem] = {}

@@ -1,16 +1,16 @@
 """The problem sets of the finance domain: six generated kinds, and published sets from local files."""
 
-from chartered.domains.authoring.generated import generated
-from chartered.domains.finance.making import LICENCE
-from chartered.domains.finance.problems import bond, interest, ratio, reading, sentiment, table
-from chartered.domains.finance.published import REAL
+from chartered.domains.authoring import generated
+from chartered.domains.finance.facts import LICENCE
+from chartered.domains.finance.problems import bond, interest, ratio, sentiment, table, table_reading
+from chartered.domains.finance.published import PUBLISHED
 
-GENERATED = (
+PROBLEM_SETS = (
     generated("table", "sums, changes, averages and scales of a small table with signs", table.problems, LICENCE),
     generated(
         "reading",
         "a small table: which of four lines is largest, moved most or changed sign",
-        reading.problems,
+        table_reading.problems,
         LICENCE,
     ),
     generated(
@@ -19,5 +19,5 @@ GENERATED = (
     generated("interest", "simple and compound interest, present values, level payments", interest.problems, LICENCE),
     generated("bond", "coupons, accrued interest, prices and yields of bonds", bond.problems, LICENCE),
     generated("sentiment", "news about a company: positive, neutral or negative", sentiment.problems, LICENCE),
+    *PUBLISHED,
 )
-PROBLEM_SETS = (*GENERATED, *REAL)

@@ -8,9 +8,9 @@ its name carries no information. No company with the same event, or the same fig
 from collections.abc import Iterator, Mapping
 from random import Random
 
-from chartered.domains.authoring.splits import LEVELS, generator
+from chartered.domains.authoring import LEVELS, Level, generator, worked_problem
 from chartered.domains.contract import Problem, Split
-from chartered.domains.finance.making import Level, facts, problem
+from chartered.domains.finance.facts import DOMAIN, facts
 
 KIND = "sentiment"
 LABELS = ("positive", "neutral", "negative")
@@ -53,14 +53,14 @@ def _event(rng: Random, company: str, label: str, event: Mapping[str, str], spli
 
 
 def _figures(rng: Random, company: str, label: str, level: Level, split: Split) -> Problem:
-    """A figure against a forecast: of a loss the smaller one is better; last year's figure is no forecast."""
+    """A figure against a forecast: of a loss the smaller one is better; last year's figure is not a forecast."""
     shape = "medium" if level == "medium" else rng.choice(("loss", "distracted"))
     expected, gap = rng.randint(120, 800), rng.randint(10, 90)
     sign = LABELS.index("neutral") - LABELS.index(label)
     given = expected + sign * gap * (-1 if shape == "loss" else 1)
     other = expected + rng.choice((-1, 1)) * (gap + rng.randint(5, 25))
-    said = rng.choice(facts(KIND)[shape]).format(company=company, given=given, expected=expected, other=other)
-    asked = f"{said} {BY_FORECAST.format(company=company)}"
+    news = rng.choice(facts(KIND)[shape]).format(company=company, given=given, expected=expected, other=other)
+    asked = f"{news} {BY_FORECAST.format(company=company)}"
     return _labelled(rng, company, label, level, asked, _compared(given, expected, shape == "loss"), split)
 
 
@@ -73,7 +73,14 @@ def _compared(given: int, expected: int, loss: bool) -> str:
 
 
 def _labelled(rng: Random, company: str, label: str, level: Level, asked: str, work: str, split: Split) -> Problem:
-    return problem(
-        KIND, asked=asked, answer=label, work=work, level=level, facts=(), options=tuple(rng.sample(LABELS, 3)),
-        groups={"company": company}, split=split,
-    )  # fmt: skip
+    return worked_problem(
+        domain=DOMAIN,
+        kind=KIND,
+        split=split,
+        asked=asked,
+        answer=label,
+        work=work,
+        groups={"company": company},
+        level=level,
+        options=tuple(rng.sample(LABELS, 3)),
+    )

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.legal.making import Level, aged, facts, problem
+from chartered.domains.legal.facts import ONE_IN, aged, facts
 
 KIND = "clause"
 ENTAILED, CONTRADICTED, NOT_MENTIONED = LABELS = ("entailment", "contradiction", "not mentioned")
@@ -28,7 +28,7 @@ RULE = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
+class Term:
     """A clause, a statement on its subject, and what the clause says of it."""
 
     subject: str
@@ -45,7 +45,7 @@ def problems() -> Iterator[Problem]:
             seen: set[tuple[str, ...]] = set()
             rng = generator(KIND, level, label)
             while len(seen) < count:
-                shown, stated = _drawn(rng, level, label)
+                shown, stated = _terms(rng, level, label)
                 key = (stated.statement, *sorted(each.clause for each in shown))
                 if key not in seen:
                     seen.add(key)
@@ -57,64 +57,63 @@ def subjects() -> list[str]:
     return [*facts("clause")["numbers"], *facts("clause")["permissions"]]
 
 
-def _drawn(rng: Random, level: Level, label: str) -> tuple[list[Drawn], Drawn]:
+def _terms(rng: Random, level: Level, label: str) -> tuple[list[Term], Term]:
     """The clauses that are shown, and the one whose statement is asked about."""
     while True:
         chosen = rng.sample(subjects(), SHOWN[level] + 1)
         if level == "hard":  # one clause has an exception, whatever the label
             chosen = list(dict.fromkeys([*rng.sample(list(facts("clause")["numbers"]), 2), *chosen]))
         excepted = {"easy": 0, "medium": 0, "hard": 2 if label == NOT_MENTIONED else 1}[level]
-        stated, *others = [_draw(rng, subject, excepted=i < excepted) for i, subject in enumerate(chosen)]
+        stated, *others = [_term(rng, subject, excepted=i < excepted) for i, subject in enumerate(chosen)]
         if label == NOT_MENTIONED:
             return others[: SHOWN[level]], stated
         if stated.label == label:
             return [stated, *others][: SHOWN[level]], stated
 
 
-def _draw(rng: Random, subject: str, *, excepted: bool) -> Drawn:
+def _term(rng: Random, subject: str, *, excepted: bool) -> Term:
     numbers: Mapping[str, Any] = facts("clause")["numbers"]
     if subject in numbers:
-        drawn = _excepted if excepted else _number
-        return drawn(rng, subject, numbers[subject])
+        return (_excepted if excepted else _number)(rng, subject, numbers[subject])
     return _permission(rng, subject, facts("clause")["permissions"][subject])
 
 
-def _number(rng: Random, subject: str, row: Mapping[str, Any]) -> Drawn:
-    value, said = rng.choice(row["values"]), rng.choice(row["values"])
-    return Drawn(
+def _number(rng: Random, subject: str, row: Mapping[str, Any]) -> Term:
+    value, stated = rng.choice(row["values"]), rng.choice(row["values"])
+    return Term(
         subject=subject,
         clause=row["clause"].format(v=f"{value:,}"),
-        statement=row["statement"].format(w=f"{said:,}"),
-        label=ENTAILED if _fits(row["true"], said, value) else CONTRADICTED,
-        why=_told(row["true"], said, value),
+        statement=row["statement"].format(w=f"{stated:,}"),
+        label=ENTAILED if _fits(row["true"], stated, value) else CONTRADICTED,
+        why=_comparison(row["true"], stated, value),
     )
 
 
-def _excepted(rng: Random, subject: str, row: Mapping[str, Any]) -> Drawn:
-    """A clause with another value for a special case; what is said fits one of the two values and not the other."""
+def _excepted(rng: Random, subject: str, row: Mapping[str, Any]) -> Term:
+    """A clause with another value for a special case; the statement fits one of the two values and not the other."""
     value, other = rng.sample(row["values"], 2)
     between = [v for v in row["values"] if _fits(row["true"], v, value) != _fits(row["true"], v, other)]
-    said, inside = rng.choice(between), rng.random() < 0.5
+    stated, inside = rng.choice(between), rng.random() < 0.5
     ruling = other if inside else value
     case = f"The exception {'applies' if inside else 'does not apply'}."
-    return Drawn(
+    return Term(
         subject=subject,
         clause=f"{row['clause'].format(v=f'{value:,}')} {row['exception'].format(x=f'{other:,}')}",
-        statement=row["inside" if inside else "outside"].format(w=f"{said:,}"),
-        label=ENTAILED if _fits(row["true"], said, ruling) else CONTRADICTED,
-        why=f"{case} {_told(row['true'], said, ruling)}",
+        statement=row["inside" if inside else "outside"].format(w=f"{stated:,}"),
+        label=ENTAILED if _fits(row["true"], stated, ruling) else CONTRADICTED,
+        why=f"{case} {_comparison(row['true'], stated, ruling)}",
     )
 
 
-def _permission(rng: Random, subject: str, row: Mapping[str, Any]) -> Drawn:
+def _permission(rng: Random, subject: str, row: Mapping[str, Any]) -> Term:
     form = rng.choice(list(_PERMISSIONS))
     clause, truths = _PERMISSIONS[form]
-    said = rng.choice(list(truths))
-    return Drawn(
+    stated = rng.choice(list(truths))
+    return Term(
         subject=subject,
         clause=clause.format(**row),
-        statement=_STATEMENTS[said].format(**row),
-        label=ENTAILED if truths[said] else CONTRADICTED,
+        statement=_STATEMENTS[stated].format(**row),
+        label=ENTAILED if truths[stated] else CONTRADICTED,
         why=_WHY[form],
     )
 
@@ -140,33 +139,34 @@ _WHY = {
 }
 
 _FITS: Mapping[str, Callable[[int, int], bool]] = {
-    "at least": lambda said, value: said >= value,
-    "at most": lambda said, value: said <= value,
+    "at least": lambda stated, value: stated >= value,
+    "at most": lambda stated, value: stated <= value,
 }
 
 
-def _fits(relation: str, said: int, value: int) -> bool:
+def _fits(relation: str, stated: int, value: int) -> bool:
     """Whether the statement is true: its number must be at least, or at most, that of the clause."""
-    return _FITS[relation](said, value)
+    return _FITS[relation](stated, value)
 
 
-def _told(relation: str, said: int, value: int) -> str:
-    is_so = "is" if _fits(relation, said, value) else "is not"
-    return f"{said:,} {is_so} {relation} {value:,}."
+def _comparison(relation: str, stated: int, value: int) -> str:
+    is_so = "is" if _fits(relation, stated, value) else "is not"
+    return f"{stated:,} {is_so} {relation} {value:,}."
 
 
-def _problem(rng: Random, shown: list[Drawn], stated: Drawn, level: Level, label: str) -> Problem:
+def _problem(rng: Random, shown: list[Term], stated: Term, level: Level, label: str) -> Problem:
     listed = " ".join(f"({i}) {each.clause}" for i, each in enumerate(rng.sample(shown, len(shown)), start=1))
     opening = f"{aged(rng, 'client')} asks about a contract:"
     why = "No clause is about this." if label == NOT_MENTIONED else stated.why
     # what is not mentioned is combined with every clause; the rest with the one that decides it
     combined = sorted(each.clause for each in shown) if label == NOT_MENTIONED else [stated.clause]
-    return problem(
-        KIND,
+    return worked_problem(
+        domain="legal",
+        kind=KIND,
+        split=split_of(KIND, *combined, stated.statement, one_in=ONE_IN),
         asked=f'{opening} {listed} Statement: "{stated.statement}" {RULE} Which is it?',
         answer=label,
         work=why,
         level=level,
-        facts=(*combined, stated.statement),
         options=tuple(rng.sample(LABELS, 3)),
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
 from chartered.domains.legal import dates
 from chartered.domains.legal.dates import full, weekday, written
-from chartered.domains.legal.making import facts, problem
+from chartered.domains.legal.facts import ONE_IN, facts
 
 KIND = "deadline"
 EACH = {"days": 70, "rolled": 44, "months": 36, "working": 36, "months_rolled": 36}
@@ -29,13 +29,13 @@ def problems() -> Iterator[Problem]:
         seen: set[tuple[date, int]] = set()
         rng = generator(KIND, rule)
         while len(seen) < count:
-            start, length = _drawn(rng, rule)
+            start, length = _draw(rng, rule)
             if (start, length) not in seen:
                 seen.add((start, length))
                 yield _RULES[rule](start, length)
 
 
-def _drawn(rng: Random, rule: str) -> tuple[date, int]:
+def _draw(rng: Random, rule: str) -> tuple[date, int]:
     """A day on which something happened, and a length; half of what may roll over, or may end early, does."""
     while True:
         first = date(rng.randint(2021, 2034), rng.randint(1, 12), 1)
@@ -62,24 +62,20 @@ def _opening(start: date, length: str) -> str:
 def _days(start: date, length: int) -> Problem:
     end = dates.after_days(start, length)
     asked = f"{_opening(start, f'{length} days')} Rule: Every day counts. {NOT_COUNTED} {ASKED}"
-    return problem(
-        KIND, asked=asked, answer=written(end), work=dates.told_days(start, length), level="easy", facts=(start, length)
-    )
+    return _problem(start, length, asked, end, dates.days_worked(start, length), "easy")
 
 
 def _rolled(start: date, length: int) -> Problem:
     end = dates.after_days(start, length)
     asked = f"{_opening(start, f'{length} days')} Rule: Every day counts. {NOT_COUNTED} {ROLLED} {ASKED}"
-    work = f"{dates.told_days(start, length)} {dates.told_weekday(start, length)} {_told_rolling(end, None)}"
-    answer = written(dates.next_working(end))
-    return problem(KIND, asked=asked, answer=answer, work=work, level="medium", facts=(start, length))
+    work = f"{dates.days_worked(start, length)} {dates.weekday_worked(start, length)} {_rolling_worked(end, None)}"
+    return _problem(start, length, asked, dates.next_working(end), work, "medium")
 
 
 def _months(start: date, length: int) -> Problem:
     asked = f"{_opening(start, _in_months(length))} Rule: {SAME_DAY} {ASKED}"
     end = dates.after_months(start, length)
-    work = _told_months(start, length)
-    return problem(KIND, asked=asked, answer=written(end), work=work, level="medium", facts=(start, length))
+    return _problem(start, length, asked, end, _months_worked(start, length), "medium")
 
 
 def _working(start: date, length: int) -> Problem:
@@ -89,7 +85,7 @@ def _working(start: date, length: int) -> Problem:
     asked = f"{_opening(start, f'{length} working days')} Rule: {rule} {NOT_COUNTED} {ASKED}"
     listed = ", ".join(f"{weekday(day)[:3]} {day.day}" for day in days)
     work = f"{length} working days: {listed}. The last is {written(days[-1])}."
-    return problem(KIND, asked=asked, answer=written(days[-1]), work=work, level="hard", facts=(start, length))
+    return _problem(start, length, asked, days[-1], work, "hard")
 
 
 def _months_rolled(start: date, length: int) -> Problem:
@@ -101,16 +97,27 @@ def _months_rolled(start: date, length: int) -> Problem:
         "next day that is none of these."
     )
     asked = f"{_opening(start, _in_months(length))} Rule: {rule} The end falls on a {weekday(end)}. {ASKED}"
-    work = f"{_told_months(start, length)} {_told_rolling(end, holiday)}"
-    answer = written(dates.next_working(end, {holiday}))
-    return problem(KIND, asked=asked, answer=answer, work=work, level="hard", facts=(start, length))
+    work = f"{_months_worked(start, length)} {_rolling_worked(end, holiday)}"
+    return _problem(start, length, asked, dates.next_working(end, {holiday}), work, "hard")
+
+
+def _problem(start: date, length: int, asked: str, last: date, work: str, level: Level) -> Problem:
+    return worked_problem(
+        domain="legal",
+        kind=KIND,
+        split=split_of(KIND, start, length, one_in=ONE_IN),
+        asked=asked,
+        answer=written(last),
+        work=work,
+        level=level,
+    )
 
 
 def _in_months(length: int) -> str:
     return "1 month" if length == 1 else f"{length} months"
 
 
-def _told_months(start: date, length: int) -> str:
+def _months_worked(start: date, length: int) -> str:
     end = dates.after_months(start, length)
     named = f"{dates.MONTHS[end.month - 1]} {end.year}"
     if end.day == start.day:
@@ -118,7 +125,7 @@ def _told_months(start: date, length: int) -> str:
     return f"{_in_months(length)} later is {named}, which has no day {start.day}: {written(end)}."
 
 
-def _told_rolling(end: date, holiday: date | None) -> str:
+def _rolling_worked(end: date, holiday: date | None) -> str:
     moved = dates.next_working(end, {holiday} if holiday else ())
     if moved == end:
         return f"{weekday(end)} is a working day{' and no holiday' if holiday else ''}."

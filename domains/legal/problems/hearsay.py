@@ -7,11 +7,11 @@ answer is computed from these. No such combination is in both splits.
 from collections.abc import Iterator, Mapping
 from itertools import product
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.legal.making import Level, aged, facts, problem, yes_or_no
+from chartered.domains.legal.facts import ONE_IN, aged, facts
 
 KIND = "hearsay"
 EACH: dict[Level, int] = {"easy": 70, "medium": 80, "hard": 70}
@@ -28,25 +28,32 @@ ASKED = "Is it shut out?"
 def problems() -> Iterator[Problem]:
     """The problems, level by level, yes and no in turn."""
     for level, count in EACH.items():
-        shut: dict[bool, list[_Found]] = {True: [], False: []}
-        for found in _found(level):
-            shut[found[1]].append(found)
-        for verdict, choices in shut.items():
-            for parts, _, told, why in generator(KIND, level, verdict).sample(choices, count // 2):
-                yield _problem(level, parts, told, why, verdict)
+        by_verdict: dict[bool, list[Situation]] = {True: [], False: []}
+        for situation in _situations(level):
+            by_verdict[situation.shut].append(situation)
+        for verdict, situations in by_verdict.items():
+            for situation in generator(KIND, level, verdict).sample(situations, count // 2):
+                yield _problem(level, situation)
 
 
-_Found = tuple[tuple[str, str, str], bool, str, str]
-"""The parts that make a situation, whether it is shut out, how it is told and why."""
+class Situation(NamedTuple):
+    """A statement, how it was made and what it is offered to prove."""
+
+    parts: tuple[str, str, str]
+    shut: bool
+    """Whether the rule shuts it out."""
+    story: str
+    why: str
 
 
-def _found(level: Level) -> Iterator[_Found]:
+def _situations(level: Level) -> Iterator[Situation]:
     scenes = facts("hearsay")["scenes"]
     if level == "easy":
         return (_spoken(scene, manner, scene["truth"], True) for scene in scenes for manner in _manners())
     if level == "medium":
-        return (found for scene in scenes for found in _less_plain(scene))
-    return (found for scene, manner in product(scenes, _manners(trial=False)) for found in _of_party(scene, manner))
+        return (situation for scene in scenes for situation in _less_plain(scene))
+    pairs = product(scenes, _manners(trial=False))
+    return (situation for scene, manner in pairs for situation in _of_party(scene, manner))
 
 
 def _manners(*, trial: bool = True) -> list[Mapping[str, Any]]:
@@ -55,45 +62,43 @@ def _manners(*, trial: bool = True) -> list[Mapping[str, Any]]:
     return [row for row in rows if trial or row["outside"]]
 
 
-def _spoken(scene: Mapping[str, Any], manner: Mapping[str, Any], purpose: str, truth: bool) -> _Found:
+def _spoken(scene: Mapping[str, Any], manner: Mapping[str, Any], purpose: str, truth: bool) -> Situation:
     shut = bool(manner["outside"]) and truth
-    told = f"{{who}} {manner['told']} that {scene['said']}. This is offered to prove {purpose}."
+    story = f"{{who}} {manner['told']} that {scene['said']}. This is offered to prove {purpose}."
     where = "outside the trial" if manner["outside"] else "in the trial"
     what = "offered for its truth" if truth else "not offered for its truth"
-    return (scene["said"], manner["told"], purpose), shut, told, f"It was made {where} and is {what}."
+    return Situation((scene["said"], manner["told"], purpose), shut, story, f"It was made {where} and is {what}.")
 
 
-def _less_plain(scene: Mapping[str, Any]) -> Iterator[_Found]:
+def _less_plain(scene: Mapping[str, Any]) -> Iterator[Situation]:
     """Statements that are offered for something else, gestures, and behaviour that says nothing."""
     for manner in _manners(trial=False):
         yield _spoken(scene, manner, scene["other"], False)
         yield _spoken(scene, manner, scene["truth"], True)
     for head, place in product(("a nod", "a shake of the head"), facts("hearsay")["places"]):
         asked = scene["nodded" if head == "a nod" else "shaken"]
-        told = (
-            f"Asked {place} whether {asked}, {{lower}} answered with {head}. This is offered to prove {scene['truth']}."
-        )
-        parts = (asked, f"{head} {place}", scene["truth"])
-        yield parts, True, told, "The gesture is a statement, made outside the trial and offered for its truth."
+        story = f"Asked {place} whether {asked}, {{lower}} answered with {head}. This is offered to prove"
+        why = "The gesture is a statement, made outside the trial and offered for its truth."
+        yield Situation((asked, f"{head} {place}", scene["truth"]), True, f"{story} {scene['truth']}.", why)
         if "the listener" in scene["other"]:  # what it did to the one who asked, a gesture can show as words can
-            told = told.replace(f"prove {scene['truth']}.", f"prove {scene['other']}.")
-            parts = (asked, f"{head} {place}", scene["other"])
-            yield parts, False, told, "The gesture is a statement, but it is not offered for its truth."
+            why = "The gesture is a statement, but it is not offered for its truth."
+            yield Situation((asked, f"{head} {place}", scene["other"]), False, f"{story} {scene['other']}.", why)
     for behaviour in scene["behaviour"]:
-        told = f"{{who}} {behaviour}. This is offered to prove {scene['truth']}."
-        yield (scene["said"], behaviour, scene["truth"]), False, told, "This behaviour is no statement."
+        story = f"{{who}} {behaviour}. This is offered to prove {scene['truth']}."
+        parts = (scene["said"], behaviour, scene["truth"])
+        yield Situation(parts, False, story, "This behaviour is no statement.")
 
 
-def _of_party(scene: Mapping[str, Any], manner: Mapping[str, Any]) -> Iterator[_Found]:
+def _of_party(scene: Mapping[str, Any], manner: Mapping[str, Any]) -> Iterator[Situation]:
     for offering, speaker in product(("the plaintiff", "the defendant"), ("plaintiff", "defendant", "witness")):
         for truth in (True, False):
             free = speaker != "witness" and offering != f"the {speaker}"
             shut = truth and not free
             purpose = scene["truth"] if truth else scene["other"]
             spoken = f"{{{speaker}}} {manner['told']} that {scene['said']}."
-            told = f"{spoken} {offering.capitalize()} offers this to prove {purpose}."
+            story = f"{spoken} {offering.capitalize()} offers this to prove {purpose}."
             parts = (scene["said"], f"{speaker} {manner['told']}", f"{offering}: {purpose}")
-            yield parts, shut, told, _why_of_party(speaker, free, truth)
+            yield Situation(parts, shut, story, _why_of_party(speaker, free, truth))
 
 
 def _why_of_party(speaker: str, free: bool, truth: bool) -> str:
@@ -105,21 +110,22 @@ def _why_of_party(speaker: str, free: bool, truth: bool) -> str:
     return f"It was made outside the trial, is offered for its truth and is {whose}."
 
 
-def _problem(level: Level, parts: tuple[str, str, str], told: str, why: str, shut: bool) -> Problem:
-    rng = generator(KIND, level, *parts)
+def _problem(level: Level, situation: Situation) -> Problem:
+    rng = generator(KIND, level, *situation.parts)
     rule = {"easy": RULE, "medium": f"{RULE} {GESTURE}", "hard": f"{RULE} {PARTY}"}[level]
-    return problem(
-        KIND,
-        asked=f"{_with_people(rng, told)} {rule} {ASKED}",
-        answer="yes" if shut else "no",
-        work=why,
+    return worked_problem(
+        domain="legal",
+        kind=KIND,
+        split=split_of(KIND, *situation.parts, one_in=ONE_IN),
+        asked=f"{_with_people(rng, situation.story)} {rule} {ASKED}",
+        answer="yes" if situation.shut else "no",
+        work=situation.why,
         level=level,
-        facts=parts,
-        options=yes_or_no(rng),
+        options=tuple(rng.sample(("yes", "no"), 2)),
     )
 
 
-def _with_people(rng: Random, told: str) -> str:
+def _with_people(rng: Random, story: str) -> str:
     who = aged(rng, rng.choice(facts("hearsay")["people"]))
     parties = {role: aged(rng, role) for role in ("plaintiff", "defendant", "witness")}
-    return told.format(who=who, lower=who[0].lower() + who[1:], **parties)
+    return story.format(who=who, lower=who[0].lower() + who[1:], **parties)

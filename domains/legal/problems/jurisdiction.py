@@ -6,9 +6,9 @@ States are invented and limits vary, so that no law of any country is told. No s
 from collections.abc import Iterator
 from random import Random
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.legal.making import Level, aged, facts, problem, yes_or_no
+from chartered.domains.legal.facts import ONE_IN, aged, facts
 
 KIND = "jurisdiction"
 EACH = {"one": 70, "company": 70, "added": 70}
@@ -46,12 +46,12 @@ def _one(rng: Random, met: bool) -> Problem:
     home, other = rng.sample(_states(), 2)
     theirs = other if apart else home
     amount = _amount(rng, limit, above)
-    told = (
+    story = (
         f"{aged(rng, 'plaintiff')} whose home state is {home} sues a neighbour whose home state is {theirs} for "
         f"{dollars(amount)}, {_matter(rng)}."
     )
-    why = f"{_told_states({home}, {theirs})} {_told_sum(amount, limit)}"
-    return _problem(rng, told, RULE.format(limit=dollars(limit)), why, met, "easy", (home, theirs, amount, limit))
+    why = f"{_states_compared({home}, {theirs})} {_sum_compared(amount, limit)}"
+    return _problem(rng, story, RULE.format(limit=dollars(limit)), why, met, "easy", (home, theirs, amount, limit))
 
 
 def _company(rng: Random, met: bool) -> Problem:
@@ -61,13 +61,13 @@ def _company(rng: Random, met: bool) -> Problem:
     if not apart:
         founded, office = rng.choice(((home, office), (founded, home)))
     amount = _amount(rng, limit, above)
-    told = (
+    story = (
         f"{aged(rng, 'plaintiff')} whose home state is {home} sues a firm for {dollars(amount)}, {_matter(rng)}. "
         f"The firm was founded in {founded} and has its head office in {office}."
     )
-    why = f"{_told_states({home}, {founded, office})} {_told_sum(amount, limit)}"
+    why = f"{_states_compared({home}, {founded, office})} {_sum_compared(amount, limit)}"
     rule = f"{RULE.format(limit=dollars(limit))} {HOMES}"
-    return _problem(rng, told, rule, why, met, "medium", (home, founded, office, amount, limit))
+    return _problem(rng, story, rule, why, met, "medium", (home, founded, office, amount, limit))
 
 
 def _added(rng: Random, met: bool) -> Problem:
@@ -79,17 +79,17 @@ def _added(rng: Random, met: bool) -> Problem:
     if same:
         firms = f"a firm whose only home state is {one} for {dollars(first)} and {dollars(second)}, under two contracts"
         total = f"{dollars(first)} + {dollars(second)} = {dollars(first + second)}."
-        summed = f"One defendant: {total} {_told_sum(first + second, limit)}"
+        summed = f"One defendant: {total} {_sum_compared(first + second, limit)}"
     else:
         firms = (
             f"a firm whose only home state is {one} for {dollars(first)} and a firm whose only home state is {two} for "
             f"{dollars(second)}"
         )
-        summed = f"Two defendants, not added up: {_told_sum(max(first, second), limit)}"
-    told = f"{aged(rng, 'plaintiff')} whose home state is {home} sues {firms}."
-    why = f"{_told_states({home}, {one} if same else {one, two})} {summed}"
+        summed = f"Two defendants, not added up: {_sum_compared(max(first, second), limit)}"
+    story = f"{aged(rng, 'plaintiff')} whose home state is {home} sues {firms}."
+    why = f"{_states_compared({home}, {one} if same else {one, two})} {summed}"
     rule = f"{RULE.format(limit=dollars(limit))} {ADDED}"
-    return _problem(rng, told, rule, why, met, "hard", (home, one, "" if same else two, first, second, limit))
+    return _problem(rng, story, rule, why, met, "hard", (home, one, "" if same else two, first, second, limit))
 
 
 def _sums(rng: Random, limit: int, enough: bool) -> tuple[int, int, bool]:
@@ -123,27 +123,28 @@ def _total(rng: Random, limit: int, above: bool) -> int:
     return limit if rng.random() < 1 / 6 else limit - rng.randint(1, limit // 5000) * 1000
 
 
-def _told_states(ours: set[str], theirs: set[str]) -> str:
+def _states_compared(ours: set[str], theirs: set[str]) -> str:
     if shared := ours & theirs:
         return f"Both are at home in {shared.pop()}."
     return f"No home state is shared ({ours.copy().pop()}; {', '.join(sorted(theirs))})."
 
 
-def _told_sum(amount: int, limit: int) -> str:
+def _sum_compared(amount: int, limit: int) -> str:
     return f"{dollars(amount)} is {'more' if amount > limit else 'not more'} than {dollars(limit)}."
 
 
 def _problem(
-    rng: Random, told: str, rule: str, why: str, met: bool, level: Level, combined: tuple[object, ...]
+    rng: Random, story: str, rule: str, why: str, met: bool, level: Level, combined: tuple[object, ...]
 ) -> Problem:
-    return problem(
-        KIND,
-        asked=f"{told} {rule} {ASKED}",
+    return worked_problem(
+        domain="legal",
+        kind=KIND,
+        split=split_of(KIND, *combined, one_in=ONE_IN),
+        asked=f"{story} {rule} {ASKED}",
         answer="yes" if met else "no",
         work=why,
         level=level,
-        facts=combined,
-        options=yes_or_no(rng),
+        options=tuple(rng.sample(("yes", "no"), 2)),
     )
 
 

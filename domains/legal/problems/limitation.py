@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from chartered.domains.authoring.splits import generator
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
 from chartered.domains.legal.dates import after_days, after_years, written
-from chartered.domains.legal.making import Level, aged, facts, problem
+from chartered.domains.legal.facts import ONE_IN, aged, facts
 
 KIND = "limitation"
 EACH = {"plain": 76, "discovery": 72, "suspension": 36, "renewal": 36}
@@ -112,19 +112,20 @@ def _problem(
     event, filed = days[:2]
     matter = rng.choice(facts("limitation")["matters"])
     answer = IN_TIME if filed <= end else TOO_LATE
-    told = matter["told"].format(who=aged(rng, matter["who"]), day=written(event))
+    story = matter["told"].format(who=aged(rng, matter["who"]), day=written(event))
     asked = (
-        f"{told}{more} The claim was filed on {written(filed)}. Rule: {rule.format(event=matter['event'])} "
+        f"{story}{more} The claim was filed on {written(filed)}. Rule: {rule.format(event=matter['event'])} "
         f"{LAST_DAY} {ASKED}"
     )
     side = "not after" if answer == IN_TIME else "after"
-    return problem(
-        KIND,
+    return worked_problem(
+        domain="legal",
+        kind=KIND,
+        split=split_of(KIND, *sorted(day.isoformat() for day in days), one_in=ONE_IN),
         asked=asked,
         answer=answer,
         work=f"{work} {written(filed)} is {side} {written(end)}.",
         level=level,
-        facts=tuple(sorted(day.isoformat() for day in days)),
         options=tuple(rng.sample((IN_TIME, TOO_LATE), 2)),
     )
 

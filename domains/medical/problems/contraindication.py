@@ -6,8 +6,7 @@ The pairs of condition and drug themselves are in both: a fact cannot be known t
 from collections.abc import Iterator
 from itertools import combinations
 
-from chartered.domains.authoring.generated import worked_problem
-from chartered.domains.authoring.splits import LEVELS, generator, split_of
+from chartered.domains.authoring import LEVELS, Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
 from chartered.domains.medical.facts import Caution, cautions
 from chartered.domains.medical.patients import draw_patient
@@ -42,12 +41,13 @@ def _problem(caution: Caution, drug: str, others: tuple[str, ...]) -> Problem:
         asked=rng.choice(TEMPLATES).format(who=patient.opening, has=caution.has),
         answer=drug,
         work=f"In {caution.condition}, {drug} is avoided: it {caution.avoid[drug]}.",
-        groups={**patient.groups, "difficulty": _difficulty(caution, others)},
+        groups=patient.groups,
+        level=_level(caution, others),
         options=tuple(rng.sample([drug, *others], 4)),
     )
 
 
-def _difficulty(caution: Caution, others: tuple[str, ...]) -> str:
+def _level(caution: Caution, others: tuple[str, ...]) -> Level:
     """By how many of the other options are to be avoided in some other condition."""
     elsewhere = {drug for other in cautions() if other is not caution for drug in other.avoid}
     return LEVELS[min(2, sum(drug in elsewhere for drug in others))]

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from random import Random
 
-from chartered.domains.authoring.generated import worked_problem
-from chartered.domains.authoring.splits import LEVELS, generator, split_of
+from chartered.domains.authoring import LEVELS, Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
 from chartered.domains.medical.facts import Condition, conditions
 from chartered.domains.medical.patients import draw_patient
@@ -50,12 +49,13 @@ def _problem(condition: Condition, findings: tuple[str, ...]) -> Problem:
         asked=rng.choice(TEMPLATES).format(who=patient.opening, findings=listed),
         answer=condition.name,
         work=f"Together these findings point to {condition.name}.",
-        groups={**patient.groups, "difficulty": _difficulty(condition, findings)},
+        groups=patient.groups,
+        level=_level(condition, findings),
         options=_options(rng, condition),
     )
 
 
-def _difficulty(condition: Condition, findings: tuple[str, ...]) -> str:
+def _level(condition: Condition, findings: tuple[str, ...]) -> Level:
     """By how many of the findings some other condition has too."""
     elsewhere = {finding for other in conditions() if other is not condition for finding in other.findings}
     return LEVELS[min(2, len(elsewhere & set(findings)))]

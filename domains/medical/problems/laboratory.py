@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from chartered.domains.authoring.generated import worked_problem
-from chartered.domains.authoring.splits import LEVELS, generator, split_of
+from chartered.domains.authoring import LEVELS, Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
 from chartered.domains.medical.facts import Analyte, analytes
 from chartered.domains.medical.patients import draw_patient
@@ -54,12 +53,13 @@ def _problem(analyte: Analyte, value: Decimal, answer: str) -> Problem:
         asked=template.format(who=who, analyte=analyte.name, article=analyte.article, value=measured),
         answer=answer,
         work=_reason(analyte, value, answer),
-        groups={**patient.groups, "difficulty": _difficulty(analyte, value)},
+        groups=patient.groups,
+        level=_level(analyte, value),
         options=tuple(rng.sample(("low", "normal", "high"), 3)),
     )
 
 
-def _difficulty(analyte: Analyte, value: Decimal) -> str:
+def _level(analyte: Analyte, value: Decimal) -> Level:
     """By how near the value is to an end of the range, in widths of the range: up to 0.2 is hard, from 0.4 easy."""
     near = min(abs(value - analyte.low), abs(value - analyte.high)) / (analyte.high - analyte.low)
     return LEVELS[2 - (near > Decimal("0.2")) - (near >= Decimal("0.4"))]

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
-from chartered.domains.authoring.generated import worked_problem
-from chartered.domains.authoring.splits import LEVELS, generator, split_of
+from chartered.domains.authoring import LEVELS, Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.medical.facts import Outcome, outcomes
+from chartered.domains.medical.facts import TrialOutcome, outcomes
 
 KIND = "trial"
 LABELS = ("yes", "no", "maybe")
@@ -41,39 +40,47 @@ def problems() -> Iterator[Problem]:
                 yield _problem(outcome, answer, _interval(rng, outcome, answer, seen))
 
 
-def _interval(rng: Random, outcome: Outcome, answer: str, seen: set[Interval]) -> Interval:
+def _interval(rng: Random, outcome: TrialOutcome, answer: str, seen: set[Interval]) -> Interval:
     """An interval around, above or below the margin that was not asked about yet."""
     while True:
         half, gap = rng.randint(2, 14), rng.randint(1, 20)
         centre = {"yes": half + gap, "no": -half - gap, "maybe": rng.randint(1 - half, half - 1)}[answer]
-        found = (outcome.margin + (centre - half) * outcome.step, outcome.margin + (centre + half) * outcome.step)
-        if found not in seen and sum(found) > 0:
-            seen.add(found)
-            return found
+        low, high = (outcome.margin + (centre + side * half) * outcome.step for side in (-1, 1))
+        if (low, high) not in seen and low + high > 0:
+            seen.add((low, high))
+            return low, high
 
 
-def _problem(outcome: Outcome, answer: str, interval: Interval) -> Problem:
+def _problem(outcome: TrialOutcome, answer: str, interval: Interval) -> Problem:
     low, high = interval
     rng = generator(KIND, outcome.name, low, high)
-    told = {
-        "drug": f"{rng.choice('BDFGKLMNRST')}{rng.choice('KLMPRT')}-{rng.randint(100, 999)}",
-        "n": rng.randint(8, 90) * 10, "outcome": outcome.name, "Outcome": outcome.name[0].upper() + outcome.name[1:],
-        "unit": outcome.unit, "mean": (low + high) / 2, "low": low, "high": high, "margin": outcome.margin,
-    }  # fmt: skip
+    drug = f"{rng.choice('BDFGKLMNRST')}{rng.choice('KLMPRT')}-{rng.randint(100, 999)}"
+    adults = rng.randint(8, 90) * 10
+    asked = (rng.choice(TEMPLATES) + RULE).format(
+        drug=drug,
+        n=adults,
+        outcome=outcome.name,
+        Outcome=outcome.name[0].upper() + outcome.name[1:],
+        unit=outcome.unit,
+        mean=(low + high) / 2,
+        low=low,
+        high=high,
+        margin=outcome.margin,
+    )
     where = {"yes": "above", "no": "below", "maybe": "on both sides of"}[answer]
     return worked_problem(
         domain="medical",
         kind=KIND,
         split=split_of(KIND, low, high, outcome.margin),
-        asked=(rng.choice(TEMPLATES) + RULE).format(**told),
+        asked=asked,
         answer=answer,
         work=f"The interval from {low} to {high} lies {where} {outcome.margin}.",
-        groups={"difficulty": _difficulty(outcome, low, high)},
+        level=_level(outcome, low, high),
         options=LABELS,
     )
 
 
-def _difficulty(outcome: Outcome, low: Decimal, high: Decimal) -> str:
+def _level(outcome: TrialOutcome, low: Decimal, high: Decimal) -> Level:
     """By how near the nearer bound is to the margin, in steps: up to 5 is hard, from 12 easy."""
     near = min(abs(low - outcome.margin), abs(high - outcome.margin)) / outcome.step
     return LEVELS[2 - (near > 5) - (near >= 12)]

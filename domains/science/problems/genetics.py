@@ -12,10 +12,9 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
 
-from chartered.domains.authoring.splits import generator, split_of
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.science.facts import Trait, traits
-from chartered.domains.science.making import Level, make
+from chartered.domains.science.facts import DOMAIN, Trait, traits
 
 KIND = "genetics"
 EACH: Mapping[str, int] = {"one": 64, "carrier": 18, "two": 64, "three": 32, "litter": 46}
@@ -25,7 +24,7 @@ _CROSSES = (("Aa", "Aa"), ("Aa", "aa"), ("AA", "Aa"))
 _MIXED = (("Aa", "Aa"), ("Aa", "aa"))
 
 
-def genetics() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, sort by sort."""
     sorts = {"one": _one(), "carrier": _carriers(), "two": _several(2), "three": _several(3), "litter": _litters()}
     for name, made in sorts.items():
@@ -41,8 +40,8 @@ def offspring(first: str, second: str) -> Mapping[str, Fraction]:
 
 def shown(first: str, second: str, recessive: bool) -> Fraction:
     """The share of offspring that show the dominant or the recessive form."""
-    found = offspring(first, second).items()
-    return sum((share for genotype, share in found if genotype.islower() == recessive), Fraction(0))
+    shares = offspring(first, second).items()
+    return sum((share for genotype, share in shares if genotype.islower() == recessive), Fraction(0))
 
 
 def _one() -> Iterator[Problem]:
@@ -95,8 +94,8 @@ def _combined(
         f"What fraction of the offspring have {_and(looks)}?"
     )
     parts = zip(pairs, shares, looks, strict=True)
-    told = "; ".join(f"{first} x {second}: {part} {look}" for (first, second), part, look in parts)
-    work = f"{told}. {' x '.join(map(str, shares))} = {share}."
+    squares = "; ".join(f"{first} x {second}: {part} {look}" for (first, second), part, look in parts)
+    work = f"{squares}. {' x '.join(map(str, shares))} = {share}."
     return _made(level, (*(t.letter for t in group), forms), asked, work, share)
 
 
@@ -118,9 +117,15 @@ def _litters() -> Iterator[Problem]:
 
 
 def _made(level: Level, combination: tuple[object, ...], asked: str, work: str, share: Fraction) -> Problem:
-    asked = f"{asked} Give a fraction."
-    split = split_of(KIND, *combination)
-    return make(kind=KIND, level=level, split=split, asked=asked, work=work, answer=str(share))
+    return worked_problem(
+        domain=DOMAIN,
+        kind=KIND,
+        split=split_of(KIND, *combination),
+        asked=f"{asked} Give a fraction.",
+        answer=str(share),
+        work=work,
+        level=level,
+    )
 
 
 def _groups(genes: int) -> list[tuple[Trait, ...]]:
@@ -128,7 +133,7 @@ def _groups(genes: int) -> list[tuple[Trait, ...]]:
     by_organism: dict[str, list[Trait]] = {}
     for trait in traits():
         by_organism.setdefault(trait.organism, []).append(trait)
-    return [group for found in by_organism.values() for group in combinations(found, genes)]
+    return [group for together in by_organism.values() for group in combinations(together, genes)]
 
 
 def _written(trait: Trait, cross: tuple[str, str]) -> tuple[str, str]:
@@ -138,8 +143,8 @@ def _written(trait: Trait, cross: tuple[str, str]) -> tuple[str, str]:
 
 
 def _rules(group: tuple[Trait, ...]) -> str:
-    told = [f"{t.letter} ({t.dominant}) is dominant over {t.letter.lower()} ({t.recessive})" for t in group]
-    return f"In {group[0].organism}, {_and(told)}."
+    rules = [f"{t.letter} ({t.dominant}) is dominant over {t.letter.lower()} ({t.recessive})" for t in group]
+    return f"In {group[0].organism}, {_and(rules)}."
 
 
 def _crossed(trait: Trait, parents: tuple[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from chartered.domains.contract import Problem
-from chartered.domains.science.laws import Sort, Things, problems, steps, whole
+from chartered.domains.science.laws import Sort, Things, problems_on_laws, steps, whole
 
 KIND = "mechanics"
 EACH = 14
@@ -265,6 +265,6 @@ SORTS = (
 )
 
 
-def mechanics() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, sort by sort."""
-    return problems(KIND, SORTS, EACH)
+    return problems_on_laws(KIND, SORTS, EACH)

@@ -5,10 +5,9 @@ from fractions import Fraction
 from itertools import product
 from math import isqrt, prod
 
-from chartered.domains.authoring.splits import generator, split_of
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.science.facts import PowerLaw, power_laws
-from chartered.domains.science.making import Level, in_order, make
+from chartered.domains.science.facts import DOMAIN, PowerLaw, power_laws
 
 KIND = "scaling"
 EACH = 10
@@ -24,7 +23,7 @@ _WORDS = {Fraction(2): "doubled", Fraction(3): "tripled", Fraction(1, 2): "halve
 Changes = Mapping[str, Fraction]
 
 
-def scaling() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, law by law."""
     for law in power_laws():
         every = [changes for changes in _changes(law) if _fits(change(law, changes))]
@@ -58,23 +57,26 @@ def _power(factor: Fraction, power: Fraction) -> Fraction:
 def _problem(law: PowerLaw, changes: Changes) -> Problem:
     factor = change(law, changes)
     key = (law.result, *map(str, changes.values()))
-    said = " and ".join(f"{name} is {_changed(by)}" for name, by in changes.items())
+    changed = " and ".join(f"{name} is {_changed(by)}" for name, by in changes.items())
     rng = generator(KIND, *key)
     asked = rng.choice(
         (
-            f"Consider {law.result}. {said[0].upper() + said[1:]}, and all else stays the same. What does it become?",
-            f"How does {law.result} change when {said}, and all else stays the same?",
+            f"Consider {law.result}. {changed[0].upper() + changed[1:]}, and all else stays the same. "
+            "What does it become?",
+            f"How does {law.result} change when {changed}, and all else stays the same?",
         )
     )
     powers = " x ".join(_raised(changes[name], power) for name, power in law.by.items())
-    return make(
+    options = [_in_words(factor), *_others(law, changes, factor)]
+    return worked_problem(
+        domain=DOMAIN,
         kind=KIND,
-        level=_level(law),
         split=split_of(KIND, *key, one_in=ONE_IN),
         asked=asked,
         work=f"It changes by the factor {powers} = {factor}.",
-        answer=_told(factor),
-        options=in_order(_told(factor), _others(law, changes, factor), *key),
+        answer=_in_words(factor),
+        level=_level(law),
+        options=tuple(generator("options", *key).sample(options, len(options))),
     )
 
 
@@ -89,7 +91,7 @@ def _others(law: PowerLaw, changes: Changes, factor: Fraction) -> list[str]:
         *(factor * by for by in (2, Fraction(1, 2), 4, Fraction(1, 4))),
     ]
     wrong = [slip for slip in dict.fromkeys(slips) if slip != factor]
-    return [_told(slip) for slip in wrong[:3]]
+    return [_in_words(slip) for slip in wrong[:3]]
 
 
 def _raised(factor: Fraction, power: Fraction) -> str:
@@ -99,7 +101,7 @@ def _raised(factor: Fraction, power: Fraction) -> str:
     return f"{base}^{power}" if power.denominator == 1 and power > 0 else f"{base}^({power})"
 
 
-def _told(factor: Fraction) -> str:
+def _in_words(factor: Fraction) -> str:
     if factor == 1:
         return "unchanged"
     return f"{factor} times as large" if factor > 1 else f"{factor} as large"

@@ -13,11 +13,11 @@ from fractions import Fraction
 from functools import cache
 from itertools import islice
 
-from chartered.domains.authoring.splits import generator, split_of
+from chartered.domains.authoring import Level, generator, in_full, split_of, worked_problem
 from chartered.domains.contract import Problem, Split
-from chartered.domains.science.facts import compounds, elements, reactions
+from chartered.domains.science.facts import DOMAIN, compounds, elements, reactions
 from chartered.domains.science.formulas import Reaction, atoms
-from chartered.domains.science.making import ROUNDED, Level, make, plain, rounded
+from chartered.domains.science.laws import ROUNDED, rounded
 
 KIND = "stoichiometry"
 _TRIES = 40
@@ -26,15 +26,29 @@ ONE_IN = 3
 """One compound in so many is held out, of those that no reaction names."""
 EACH = 34
 """Problems of each sort, and one for each compound's molar mass."""
-SOLUBLE = (
-    "glucose", "sucrose", "urea", "ammonium nitrate", "ammonium chloride", "ammonium sulfate", "sodium chloride",
-    "sodium hydroxide", "sodium carbonate", "sodium hydrogen carbonate", "sodium sulfate", "sodium nitrate",
-    "potassium chloride", "potassium hydroxide", "potassium nitrate", "potassium iodide", "potassium bromide",
-)  # fmt: skip
+SOLUBLE = {
+    "glucose",
+    "sucrose",
+    "urea",
+    "ammonium nitrate",
+    "ammonium chloride",
+    "ammonium sulfate",
+    "sodium chloride",
+    "sodium hydroxide",
+    "sodium carbonate",
+    "sodium hydrogen carbonate",
+    "sodium sulfate",
+    "sodium nitrate",
+    "potassium chloride",
+    "potassium hydroxide",
+    "potassium nitrate",
+    "potassium iodide",
+    "potassium bromide",
+}
 """Compounds of which water at room temperature dissolves the largest amount that is asked for, 1 mol/L."""
 
 
-def stoichiometry() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, sort by sort."""
     yield from _molar_masses()
     for sort in (_amounts, _masses, _shares, _solutions, _yields, _limits):
@@ -49,9 +63,9 @@ def molar_mass(formula: str) -> Decimal:
 
 def summed(formula: str) -> str:
     """How the molar mass is found, such as `M = 2 x 1.008 + 15.999 = 18.015`."""
-    terms = [(count, plain(elements()[symbol].weight)) for symbol, count in atoms(formula).items()]
+    terms = [(count, in_full(elements()[symbol].weight)) for symbol, count in atoms(formula).items()]
     written = " + ".join(f"{count} x {weight}" if count > 1 else weight for count, weight in terms)
-    mass = plain(molar_mass(formula))
+    mass = in_full(molar_mass(formula))
     return f"M = {written} = {mass}" if written != mass else f"M = {mass}"
 
 
@@ -77,8 +91,16 @@ def _made(level: Level, split: Split, asked: str, work: str, exact: Fraction, un
     result = rounded(exact)
     if result is None:
         return None
-    asked, work = f"{asked} {ROUNDED}", f"{work} = {result}."
-    return make(kind=KIND, level=level, split=split, asked=asked, work=work, answer=result, unit=unit)
+    return worked_problem(
+        domain=DOMAIN,
+        kind=KIND,
+        split=split,
+        asked=f"{asked} {ROUNDED}",
+        answer=result,
+        work=f"{work} = {result}.",
+        level=level,
+        unit=unit,
+    )
 
 
 def _molar_masses() -> Iterator[Problem]:
@@ -99,8 +121,8 @@ def _amounts() -> Iterator[Problem | None]:
         name, formula = rng.choice(list(compounds().items()))
         mass = rng.randint(2, 250)
         molar = molar_mass(formula)
-        asked = f"How many moles are {mass} g of {name}? Its molar mass is {plain(molar)} g/mol."
-        work = f"n = m / M = {mass} / {plain(molar)}"
+        asked = f"How many moles are {mass} g of {name}? Its molar mass is {in_full(molar)} g/mol."
+        work = f"n = m / M = {mass} / {in_full(molar)}"
         yield _made("easy", split_of_compound(formula), asked, work, mass / Fraction(molar), "mol")
 
 
@@ -109,8 +131,8 @@ def _masses() -> Iterator[Problem | None]:
     while True:
         name, formula = rng.choice(list(compounds().items()))
         amount = Decimal(rng.randint(1, 40)) / 10
-        asked = f"What is the mass of {plain(amount)} mol of {name}, {formula}?"
-        work = f"{summed(formula)} g/mol. m = n M = {plain(amount)} x {plain(molar_mass(formula))}"
+        asked = f"What is the mass of {in_full(amount)} mol of {name}, {formula}?"
+        work = f"{summed(formula)} g/mol. m = n M = {in_full(amount)} x {in_full(molar_mass(formula))}"
         exact = Fraction(amount * molar_mass(formula))
         yield _made("medium", split_of_compound(formula), asked, work, exact, "g")
 
@@ -123,7 +145,7 @@ def _shares() -> Iterator[Problem | None]:
         symbol, count = rng.choice(list(atoms(formula).items()))
         weight, molar = elements()[symbol].weight, molar_mass(formula)
         asked = f"What percentage of the mass of {name}, {formula}, is {names[symbol]}?"
-        work = f"{summed(formula)} g/mol. w = 100 x {count} x {plain(weight)} / {plain(molar)}"
+        work = f"{summed(formula)} g/mol. w = 100 x {count} x {in_full(weight)} / {in_full(molar)}"
         exact = 100 * count * Fraction(weight) / Fraction(molar)
         yield _made("medium", split_of_compound(formula), asked, work, exact, "%")
 
@@ -134,11 +156,10 @@ def _solutions() -> Iterator[Problem | None]:
     while True:
         name, formula = rng.choice(list(soluble.items()))
         concentration, volume = Decimal(rng.randint(1, 20)) / 20, rng.choice((50, 100, 200, 250, 400, 500, 750))
-        asked = (
-            f"What mass of {name}, {formula}, is needed for {volume} mL of a solution of {plain(concentration)} mol/L?"
-        )
-        molar = plain(molar_mass(formula))
-        work = f"{summed(formula)} g/mol. m = c V M = {plain(concentration)} x {volume} / 1000 x {molar}"
+        solution = f"{volume} mL of a solution of {in_full(concentration)} mol/L"
+        asked = f"What mass of {name}, {formula}, is needed for {solution}?"
+        molar = in_full(molar_mass(formula))
+        work = f"{summed(formula)} g/mol. m = c V M = {in_full(concentration)} x {volume} / 1000 x {molar}"
         exact = Fraction(concentration * molar_mass(formula)) * volume / 1000
         yield _made("medium", split_of_compound(formula), asked, work, exact, "g")
 
@@ -157,8 +178,8 @@ def _yields() -> Iterator[Problem | None]:
         )
         a, b = reaction.reactants[start], reaction.products[end]
         low, high = molar_mass(start), molar_mass(end)
-        known = f"M({start}) = {plain(low)}, M({end}) = {plain(high)} g/mol"
-        work = f"{known}. m = {mass} / {plain(low)} x {b} / {a} x {plain(high)}"
+        known = f"M({start}) = {in_full(low)}, M({end}) = {in_full(high)} g/mol"
+        work = f"{known}. m = {mass} / {in_full(low)} x {b} / {a} x {in_full(high)}"
         exact = Fraction(mass) / Fraction(low) * b / a * Fraction(high)
         yield _made("hard", split_of(KIND, reaction.text, start, mass, end), asked, work, exact, "g")
 
@@ -185,8 +206,8 @@ def _limit(reaction: Reaction, masses: tuple[int, int], end: str) -> Problem | N
     asked = f"{reaction.text}. What mass of {end} do {one} g of {first} and {two} g of {other} give at most?"
     count, molar = reaction.products[end], molar_mass(end)
     work = (
-        f"{scarce} limits: {mass} / ({reaction.reactants[scarce]} x {plain(molar_mass(scarce))}) mol is the smaller. "
-        f"m = {mass} / ({reaction.reactants[scarce]} x {plain(molar_mass(scarce))}) x {count} x {plain(molar)}"
+        f"{scarce} limits: {mass} / ({reaction.reactants[scarce]} x {in_full(molar_mass(scarce))}) mol is the smaller. "
+        f"m = {mass} / ({reaction.reactants[scarce]} x {in_full(molar_mass(scarce))}) x {count} x {in_full(molar)}"
     )
     exact = least * count * Fraction(molar)
     # as for yields: what was made of 15 g of it in training is not asked again with more of the other than it needs

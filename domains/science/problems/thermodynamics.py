@@ -9,7 +9,7 @@ from functools import cache
 
 from chartered.domains.contract import Problem
 from chartered.domains.science.facts import gases, heats, meltings
-from chartered.domains.science.laws import Given, Sort, Things, problems, steps, whole
+from chartered.domains.science.laws import Given, Sort, Things, problems_on_laws, steps, whole
 
 KIND = "thermodynamics"
 EACH = 14
@@ -23,9 +23,9 @@ WATER = Fraction(418, 100)
 _WARM = whole(280, 800, 10)
 
 
-def thermodynamics() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, sort by sort."""
-    return problems(KIND, sorts(), EACH)
+    return problems_on_laws(KIND, sorts(), EACH)
 
 
 @cache

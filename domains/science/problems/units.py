@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from chartered.domains.authoring.splits import generator, split_of
+from chartered.domains.authoring import Level, generator, split_of, worked_problem
 from chartered.domains.contract import Problem
-from chartered.domains.science.facts import Quantity, quantities
-from chartered.domains.science.making import Level, in_order, make
+from chartered.domains.science.facts import DOMAIN, Quantity, quantities
 
 KIND = "units"
 RELATIONS = 90
@@ -39,7 +38,7 @@ class Relation:
     second: Quantity
 
 
-def units() -> Iterator[Problem]:
+def problems() -> Iterator[Problem]:
     """The problems, relation by relation."""
     for relation in generator(KIND).sample(relations(), min(RELATIONS, len(relations()))):
         yield _problem(relation, relation.product, TIMES, relation.first, relation.second)
@@ -69,14 +68,16 @@ def _problem(relation: Relation, right: Quantity, templates: Sequence[str], a: Q
     rng = generator(KIND, a.name, sign, b.name)
     asked = rng.choice(templates).format(a=_article(a.name), b=_article(b.name))
     work = f"({a.base}) {sign} ({b.base}) = {right.base}, the {right.unit}."
-    return make(
+    options = [right.unit, *_others(right, a, b)]
+    return worked_problem(
+        domain=DOMAIN,
         kind=KIND,
-        level=_level(relation),
         split=split_of(KIND, relation.product.name, relation.first.name, relation.second.name, one_in=ONE_IN),
         asked=asked,
         work=work,
         answer=right.unit,
-        options=in_order(right.unit, _others(right, a, b), KIND, a.name, sign, b.name),
+        level=_level(relation),
+        options=tuple(generator("options", KIND, a.name, sign, b.name).sample(options, len(options))),
     )
 
 

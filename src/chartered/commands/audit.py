@@ -82,7 +82,7 @@ def audit_model(
             domain,
             respondent,
             base=compared,
-            probes=probes or _probes(domain, respondent),
+            probes=probes or respondent.probes or tuple(domain.probes),
             policy=rules,
             waivers=waived,
             problems=asked,
@@ -94,13 +94,6 @@ def audit_model(
         page = write_report(verdict, folder)
     click.echo(verdict.to_json() if as_json else _text(verdict, page))
     return verdict.exit_code
-
-
-def _probes(domain: Domain, respondent: Any) -> tuple[str, ...]:
-    """The probe that was recorded, or those that the domain takes part in."""
-    from chartered.audit.respondents.recorded.choices import Recorded
-
-    return (respondent.probe,) if isinstance(respondent, Recorded) else tuple(domain.probes)
 
 
 def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
@@ -120,7 +113,7 @@ def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
 
 
 def _recorded(path: Path, asking: Asking) -> Any:
-    from chartered.audit.respondents.recorded.choices import Recorded
+    from chartered.audit.respondents.recorded.respondent import Recorded
 
     if asking.sampling is not None:
         raise UsageError(f"--sampling {asking.sampling:g}: recorded answers are as they were given; leave it out.")
@@ -163,8 +156,7 @@ def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
         return []
     if file is not None:
         return _heldout(list(read_problems(file)), file)
-    shipped = [found for found in domain.problem_sets if found.source == "generated"]
-    return [problem for found in shipped for problem in found.load(None) if problem.split == "heldout"]
+    return [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
 
 
 def _heldout(problems: list[Problem], file: Path) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chartered.common.errors import DataError
 from chartered.common.files import read_rows, sha256_file, write_whole
+from chartered.common.tables import table
 from chartered.domains import Check, Domain, Problem, Verifier, load_domain
 from chartered.domains.checking.pool import Pool
 from chartered.domains.checking.requirements import refuse_unsafe
@@ -51,8 +52,7 @@ def calibrate_verifier(
 def _known(domain: Domain, file: Path | None) -> dict[str, Problem]:
     if file is not None:
         return {problem.id: problem for problem in read_problems(file)}
-    shipped = [part for part in domain.problem_sets if part.source == "generated"]
-    return {problem.id: problem for part in shipped for problem in part.load(None)}
+    return {problem.id: problem for problem in domain.shipped_problems()}
 
 
 def _labelled(path: Path, known: Mapping[str, Problem]) -> Iterator[Labelled]:
@@ -110,13 +110,12 @@ def _share(hits: Sequence[bool]) -> dict[str, Any]:
 
 def _table(kinds: Mapping[str, Any]) -> str:
     names = ("accuracy", "false_positives", "false_negatives")
-    lines = [f"{'kind':<16}{'n':>5}{'unsettled':>11}" + "".join(f"{name.replace('_', ' '):>28}" for name in names)]
-    for kind, row in kinds.items():
-        shares = "".join(f"{_text(row[name]):>28}" for name in names)
-        lines.append(f"{kind:<16}{row['n']:>5}{sum(row['unsettled'].values()):>11}{shares}")
-        if row["example"]:
-            lines.append(f"  unsettled, such as: {row['example']}")
-    return "\n".join(lines)
+    rows = [
+        (kind, row["n"], sum(row["unsettled"].values()), *(_text(row[name]) for name in names))
+        for kind, row in kinds.items()
+    ]
+    examples = [f"unsettled in {kind}, such as: {row['example']}" for kind, row in kinds.items() if row["example"]]
+    return "\n".join([table(("kind", "n", "unsettled", *(name.replace("_", " ") for name in names)), rows), *examples])
 
 
 def _text(share: Mapping[str, Any]) -> str:

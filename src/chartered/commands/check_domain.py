@@ -83,8 +83,7 @@ def _impatient(pool: Pool) -> Checks:
 def _probes(domain: Domain) -> Iterator[Complaint]:
     from chartered.audit.probes.registry import load_probe
 
-    shipped = [part for part in domain.problem_sets if part.source == "generated"]
-    heldout = [p for part in shipped for p in part.load(None) if p.split == "heldout"]
+    heldout = [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
     for name in domain.probes:
         try:
             probe = load_probe(name, domain)

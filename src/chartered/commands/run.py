@@ -12,6 +12,7 @@ from chartered.common.files import alone, write_whole
 from chartered.common.progress import Reporter
 from chartered.domains import domain_names, load_domain
 from chartered.pipeline.checks import check_until
+from chartered.pipeline.fitting import Fitting
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import RECIPE, Line, open_line
 from chartered.pipeline.recipe import LoadedRecipe, load_recipe
@@ -79,10 +80,15 @@ def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
         else:
             if reasons != ["not done yet"]:
                 line.reporter.say(f"{stage.name}: stale, because {'; '.join(reasons)}")
+            if ending := ledger.silent_end(stage):
+                line.reporter.say(Fitting(line, line.folder / "prepare").killed(stage.name, ending))
             entry = ledger.carry_out(stage, prints[stage.name], line)
             line.reporter.say(f"{stage.name}: {summary(stage.name, entry.metrics)}  ({entry.seconds:.0f} s)")
         if stage.name == until:
             break
+        if stage.name in ("prepare", "annotate"):  # now the longest rows are known
+            left = [s.name for s in stages if ledger.why_stale(s, prints[s.name])]
+            Fitting(line, line.folder / "prepare").check(left[: left.index(until) + 1] if until in left else left)
     return ledger
 
 

@@ -9,7 +9,7 @@ import click
 from chartered.common.errors import UsageError, nearest
 from chartered.domains import load_domain
 from chartered.domains.checking.pool import Pool
-from chartered.domains.rewards.stress import stress, table
+from chartered.domains.rewards.stress import attempts_table, stress
 from chartered.pipeline.prepare import stratified
 
 
@@ -25,12 +25,12 @@ def stress_reward(name: str, rewards: Sequence[str], *, per_kind: int, everythin
         if reward not in domain.rewards:
             raise UsageError(f"domain {domain.name!r} has no reward {reward!r}; {nearest(reward, domain.rewards)}")
     tried = {reward: domain.rewards[reward] for reward in rewards or domain.rewards}
-    problems = [p for part in domain.problem_sets if part.source == "generated" for p in part.load(None)]
+    problems = list(domain.shipped_problems())
     some = stratified(problems, per_kind * len({problem.kind for problem in problems}))
     with Pool(domain) as pool:
         attempts = stress(domain, some, tried, pool.check)
     if as_json:
         click.echo(json.dumps([asdict(attempt) for attempt in attempts], indent=1))
     else:
-        click.echo(table(attempts, everything))
+        click.echo(attempts_table(attempts, everything))
     return 2 if any(attempt.pays for attempt in attempts) else 0

@@ -25,8 +25,8 @@ def check_calibrated(loaded: LoadedRecipe, trained: Mapping[str, Verifier]) -> N
         return
     path = loaded.recipe.verify.calibration
     record = _record(path, loaded.where("verify.calibration")) if path else {}
-    for kind, fingerprints in judged.items():
-        why = _missing(record.get(kind), fingerprints)
+    for kind, prints in judged.items():
+        why = _missing(record.get(kind), prints)
         if why:
             raise UsageError(
                 f"{loaded.where('verify.calibration' if path else 'reinforce')}: problems of kind {kind!r} are "
@@ -35,11 +35,11 @@ def check_calibrated(loaded: LoadedRecipe, trained: Mapping[str, Verifier]) -> N
             )
 
 
-def _missing(row: Mapping[str, Any] | None, fingerprints: Sequence[str]) -> str:
+def _missing(row: Mapping[str, Any] | None, prints: Sequence[str]) -> str:
     """What is wrong with a calibration, in words; empty if nothing is."""
     if row is None:
         return "that was never calibrated for them"
-    if row.get("judges") != fingerprints:
+    if row.get("judges") != prints:
         return "that is not the one that was calibrated (its endpoint, model or criteria have changed)"
     settled = [row[share]["n"] for share in ("false_positives", "false_negatives")]
     return f"that settled {min(settled)} calibrated responses of one label" if min(settled) < ENOUGH else ""

@@ -74,7 +74,7 @@ def _kinds(recipe: Recipe, domain: Domain) -> set[str]:
     found: set[str] = set()
     for source in recipe.data.problems:
         part = domain.problem_set(source.name) if source.name is not None else None
-        if part is not None and part.source == "generated" and source.path is None:
+        if part is not None and part.ships and source.path is None:
             found |= {problem.kind for problem in part.load(None)}
         else:
             found |= {part.name} if part is not None and part.name in domain.verifiers else set(domain.verifiers)

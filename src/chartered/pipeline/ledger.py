@@ -4,7 +4,7 @@ A stage's fingerprint covers its part of the recipe, what it reads, the versions
 the stages before it. A stage whose fingerprint is in the ledger, whose files are still those it wrote, and which read
 what the stages before it hold now, is skipped. A stage works in `NAME.work`; its results are moved to `NAME` when
 they are whole, and then the ledger is written, so that a kill at any moment loses at most the work since the last
-checkpoint.
+checkpoint; a mark in the work folder (`chartered.pipeline.mark`) tells the next start of it.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from typing import Any
 
 from chartered.common.errors import DataError
 from chartered.common.files import sha256_file, write_whole
+from chartered.pipeline.mark import Ending, marked, silent_end
 
 LEDGER = "run.json"
 
@@ -110,6 +111,10 @@ class Ledger:
         path = self.folder / stage.name / name
         return sha256_file(path) if path.is_file() else None
 
+    def silent_end(self, stage: Stage) -> Ending | None:
+        """How an earlier try of the stage ended, if it was killed; to be asked before it is carried out again."""
+        return silent_end(self._work(stage))
+
     def carry_out(self, stage: Stage, fingerprint: str, line: Any = None) -> Entry:
         """Do a stage's work, going on from where a killed try with the same inputs stopped."""
         read = self._read(stage)
@@ -117,7 +122,8 @@ class Ledger:
         output, started = work / "output", time.monotonic()
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir()
-        metrics = stage.task(line, stage, work, output)
+        with marked(work):
+            metrics = stage.task(line, stage, work, output)
         final = self.folder / stage.name
         shutil.rmtree(final, ignore_errors=True)
         os.replace(output, final)
@@ -136,13 +142,16 @@ class Ledger:
         return entry
 
     def _work_folder(self, stage: Stage, made_from: str) -> Path:
-        work = self.folder / f"{stage.name}.work"
-        mark = work / "fingerprint"
-        if not mark.is_file() or mark.read_text() != made_from:
+        work = self._work(stage)
+        inputs = work / "fingerprint"
+        if not inputs.is_file() or inputs.read_text() != made_from:
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir(parents=True)
-            write_whole(mark, made_from)
+            write_whole(inputs, made_from)
         return work
+
+    def _work(self, stage: Stage) -> Path:
+        return self.folder / f"{stage.name}.work"
 
     def _write(self) -> None:
         stages = {name: asdict(entry) for name, entry in self.entries.items()}

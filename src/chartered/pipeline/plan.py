@@ -1,7 +1,8 @@
 """`chartered run --dry-run`: what would be done and why, and roughly what it costs. Nothing is written.
 
-The estimate is of the order of magnitude only: 6 floating-point operations per parameter and token of training, 2 per
-token generated, at the rate of a matrix product measured on this machine, of which small models reach a fraction.
+Times are of the order of magnitude only: 6 floating-point operations per parameter and token of training, 2 per token
+generated, at the rate of a matrix product measured on this machine, of which small models reach a fraction. Memory is
+nearer (`chartered.adapt.memory`).
 """
 
 import time
@@ -14,6 +15,7 @@ from typing import Any
 import click
 
 from chartered.common.files import read_rows
+from chartered.pipeline.fitting import Fitting
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import Line
 from chartered.pipeline.prepare import CORPUS, TRAIN, prepare_data
@@ -32,18 +34,25 @@ def show_plan(line: Line, stages: list[Stage]) -> None:
         reasons = ledger.why_stale(stage, prints[stage.name])
         stale |= {stage.name} if reasons else set()
         click.echo(f"  {stage.name:<18}{'; '.join(reasons) or 'done'}")
-    tokens, counts = _tokens(line)
-    click.echo(f"\ndata        {counts}")
-    for text in _estimate(line, {name: count for name, count in tokens.items() if name in stale}):
-        click.echo(text)
-
-
-def _tokens(line: Line) -> tuple[dict[str, float], str]:
-    """Tokens that each training stage would process, and the counts of the data in words."""
     with TemporaryDirectory() as folder:
-        found = prepare_data(line.domain, line.checker(), line.recipe.data, Path(folder))
-        files = (CORPUS, TRAIN) if found["documents"] else (TRAIN,)
-        texts = {name: _characters(Path(folder) / name) for name in files}
+        tokens, counts = _tokens(line, Path(folder))
+        fitting = Fitting(line, Path(folder))
+    click.echo(f"\ndata        {counts}")
+    rate = _rate() * REACHED
+    click.echo(f"parameters  {fitting.model.parameters / 1e6:.1f} million; {fitting.has}")
+    for name in (stage.name for stage in stages if stage.name in stale & fitting.works.keys()):
+        seconds = 6 * fitting.model.parameters * tokens.get(name, 0) / rate
+        work = (
+            f"about {tokens[name] / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}; " if seconds else ""
+        )
+        click.echo(f"  {name:<18}{work}memory {fitting.describe(name)}")
+
+
+def _tokens(line: Line, folder: Path) -> tuple[dict[str, float], str]:
+    """Tokens that each training stage would process, and the counts of the data in words."""
+    found = prepare_data(line.domain, line.checker(), line.recipe.data, folder)
+    files = (CORPUS, TRAIN) if found["documents"] else (TRAIN,)
+    texts = {name: _characters(folder / name) for name in files}
     train = sum(found["train"].values())
     blocks = {name: getattr(line.recipe, name) for name in line.trained}
     tokens = {name: _stage_tokens(name, block, texts, train) / CHARACTERS_PER_TOKEN for name, block in blocks.items()}
@@ -69,30 +78,6 @@ def _characters(path: Path) -> int:
     return sum(
         len(str(row.get("text") or row["prompt"])) + len(row.get("solution") or "") for _, row in read_rows(path)
     )
-
-
-def _estimate(line: Line, tokens: Mapping[str, float]) -> list[str]:
-    parameters = _parameters(line.start)
-    full = any(getattr(line.recipe, name).lora is None for name in line.trained)
-    memory = parameters * (16 if full else 5) / 2**30 + 1.2  # weights, gradient and two moments; libraries and batch
-    rate = _rate() * REACHED
-    lines = [f"parameters  {parameters / 1e6:.1f} million; about {memory:.1f} GiB of memory"]
-    for name, count in tokens.items():
-        seconds = 6 * parameters * count / rate
-        lines.append(f"  {name:<18}about {count / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}")
-    return lines
-
-
-def _parameters(folder: Path) -> int:
-    from math import prod
-
-    from safetensors import safe_open
-
-    total = 0
-    for path in folder.glob("*.safetensors"):
-        with safe_open(path, framework="numpy") as tensors:
-            total += sum(prod(tensors.get_slice(key).get_shape()) for key in tensors.keys())  # noqa: SIM118
-    return total
 
 
 def _rate() -> float:

@@ -56,6 +56,8 @@ class TeacherBlock(Strict):
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.6
     max_tokens: Annotated[int, Field(ge=1)] = 1024
     concurrency: Annotated[int, Field(ge=1)] = 8
+    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
+    """At most so many; without it as fast as replies come."""
 
 
 class Annotate(Strict):
@@ -132,7 +134,7 @@ class Recipe(Strict):
     domain: str
     """A plugin's name, or `file.py:object`."""
     model: str = "pocket"
-    """`pocket`, a local folder, or a hub id, which is fetched unless it is in the local cache."""
+    """`pocket`, `smollm2`, a local folder, or a hub id, which is fetched unless it is in the local cache."""
     revision: str | None = None
     """Commit of the hub id."""
     seed: Annotated[int, Field(ge=0)] = 7

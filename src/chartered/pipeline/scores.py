@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.files import read_rows, write_whole
+from chartered.common.tables import table
 from chartered.domains.authoring.splits import LEVELS
 from chartered.pipeline.ledger import Ledger
 from chartered.pipeline.line import BASE, SAMPLES, Line
@@ -52,14 +53,10 @@ class ScoreTable:
 
     def text(self) -> str:
         """As a table for people."""
-        kinds = list(self.stages[0].kinds)
-        head = f"{'stage':<11}{'held-out accuracy':<26}{'change, 95 % interval':<26}" + "".join(
-            f"  {kind:>5}" for kind in kinds
-        )
-        last = self.stages[-1]
-        return "\n".join(
-            [head, *(_line(row, kinds) for row in self.stages), _note(self.stages[0].n), *_levels(last), *_said(last)]
-        )
+        kinds, last = list(self.stages[0].kinds), self.stages[-1]
+        columns = ("stage", "held-out accuracy", "change, 95 % interval", *kinds)
+        grid = table(columns, (_cells(row, kinds) for row in self.stages), left=3)
+        return "\n".join([grid, _note(self.stages[0].n), *_levels(last), *_said(last)])
 
 
 def score_table(line: Line, ledger: Ledger) -> ScoreTable:
@@ -101,12 +98,10 @@ def _judged(folder: Path, stage: str) -> dict[str, bool]:
     return {row["id"]: row["status"] == "correct" for row in rows if row["status"] not in ("timeout", "error")}
 
 
-def _line(row: Row, kinds: list[str]) -> str:
+def _cells(row: Row, kinds: list[str]) -> tuple[str, ...]:
     accuracy = "not scored" if row.accuracy is None else f"{row.accuracy:.3f} [{row.low:.3f}, {row.high:.3f}]"
     change = "" if row.change is None else f"{row.change:+.3f} [{row.change_low:+.3f}, {row.change_high:+.3f}]"
-    return f"{row.stage:<11}{accuracy:<26}{change:<26}" + "".join(
-        f"  {_share(row.kinds.get(kind)):>{max(5, len(kind))}}" for kind in kinds
-    )
+    return row.stage, accuracy, change, *(_share(row.kinds.get(kind)) for kind in kinds)
 
 
 def _share(value: float | None) -> str:

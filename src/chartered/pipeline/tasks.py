@@ -53,6 +53,7 @@ def annotate(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, An
 def score(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
     """Answer the held-out problems greedily and check them; returns accuracies with intervals."""
     from chartered.audit.respondents.local import Local
+    from chartered.audit.respondents.protocol import written
 
     if stage.model == BASE:
         rehearse(line)
@@ -62,7 +63,7 @@ def score(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
         line.model(stage.model), checker, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size
     )
     with line.reporter.task(stage.name.replace("-", " ")) as report:
-        responses = respondent.respond(problems, on_progress=report)
+        responses = written(respondent, problems, on_progress=report)
     checks = checker.check(list(zip(problems, responses, strict=True)))
     write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))
     return _scores(problems, checks)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.audit.releases import FINDING, MADE, Workshop, failing
 
-from chartered.audit.release.manifest import canonical_json, sign_off_role
+from chartered.audit.release.manifest import sign_off_role
 from chartered.audit.release.sign_offs import PAYLOAD_TYPE
-from chartered.audit.release.signing import load_private_key, pae, sign
+from chartered.audit.release.signing import canonical_json, load_private_key, pae, sign
 from chartered.audit.release.verify import VerifiedRelease, verify_release
 from chartered.audit.waivers import read_waivers
 from chartered.common.errors import ReleaseError

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 import os
 import stat
 from pathlib import Path
@@ -11,6 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]
+from tests.audit.releases import Workshop
 
 from chartered.audit.release.signing import (
     key_id,
@@ -130,3 +135,25 @@ def test_what_is_no_envelope_is_refused(envelope: Any) -> None:
 def test_a_signature_file_that_is_no_json_is_refused(content: bytes) -> None:
     with pytest.raises(ReleaseError, match="not JSON"):
         parse_json(content)
+
+
+def test_another_implementation_of_dsse_verifies_a_release_and_its_sign_offs(workshop: Workshop) -> None:
+    workshop.demand(roles=["risk_officer"])
+    made = workshop.release()
+    workshop.sign_off(made, "risk_officer")
+    for path, signer in (
+        (made / "manifest.dsse.json", "key"),
+        (made / "sign-offs" / "risk_officer.dsse.json", "risk_officer"),
+    ):
+        public = load_public_key(workshop.public(signer))
+        key = SSlibKey.from_crypto(public, keyid=key_id(public))
+        assert list(_opened(path.read_bytes()).verify([key], threshold=1)) == [key_id(public)]
+        assert json.loads(_opened(path.read_bytes()).payload)
+        changed = _opened(path.read_bytes())
+        changed.payload += b" "
+        with pytest.raises(VerificationError):
+            changed.verify([key], threshold=1)
+
+
+def _opened(content: bytes) -> Envelope:
+    return Envelope.from_dict(json.loads(content))

@@ -8,6 +8,7 @@ from tests.paths import POCKET
 from chartered.audit.cases import CONTROL, Case
 from chartered.audit.respondents.loading import Loaded, load
 from chartered.audit.respondents.local import Local
+from chartered.audit.respondents.protocol import written
 from chartered.common.errors import AuditError, ModelError
 from chartered.common.models import weights_sha256
 from chartered.domains import API_VERSION, Check, Domain, Problem
@@ -88,8 +89,8 @@ def test_log_probabilities_agree_with_one_forward_pass_a_token(
 
 def test_greedy_answers_do_not_depend_on_the_batch(loaded: Loaded, trees: Domain, problems: list[Problem]) -> None:
     asked = [problems[i] for i in (0, 11, 112, 3, 47)]
-    alone = [Local(loaded, trees, max_new_tokens=8, batch_size=1).respond([p])[0] for p in asked]
-    assert Local(loaded, trees, max_new_tokens=8, batch_size=3).respond(asked) == alone
+    alone = [written(Local(loaded, trees, max_new_tokens=8, batch_size=1), [p])[0] for p in asked]
+    assert written(Local(loaded, trees, max_new_tokens=8, batch_size=3), asked) == alone
 
 
 def test_asked_twice_the_answers_are_the_same(loaded: Loaded, trees: Domain, problems: list[Problem]) -> None:
@@ -117,7 +118,7 @@ def test_a_model_with_sampling_settings_is_asked_greedily_and_without_a_warning(
             break
     expected = loaded.tokenizer.decode(ids[width:], skip_special_tokens=True)
     with caplog.at_level("WARNING"):
-        assert Local(loaded, trees, max_new_tokens=6).respond([problems[0]]) == [expected]
+        assert written(Local(loaded, trees, max_new_tokens=6), [problems[0]]) == [expected]
     assert not caplog.records
 
 
@@ -150,7 +151,7 @@ def test_progress_rises_to_the_end(loaded: Loaded, trees: Domain, problems: list
 def test_a_prompt_that_is_too_long_is_refused_and_not_cut(loaded: Loaded, trees: Domain, problem: Any) -> None:
     long = problem(options=("ash" * 200, "cedar"))
     with pytest.raises(AuditError, match=f"problem {long.id} needs .* the model reads at most 512"):
-        Local(loaded, trees, max_new_tokens=8).respond([long])
+        written(Local(loaded, trees, max_new_tokens=8), [long])
     with pytest.raises(AuditError, match="reads at most 512"):
         Local(loaded, trees, scoring="logprob").answer([case(long)])
 
@@ -215,7 +216,7 @@ def test_cases_that_ask_for_different_things_are_answered_in_order(
     seen: list[tuple[int, int]] = []
     found = respondent.answer(mixed, lambda done, total: seen.append((done, total)))
     assert [answer.scores is not None for answer in found] == [False, True, False, True]
-    assert found[2].choice is None and found[2].response == respondent.respond([problems[1]])[0]
+    assert found[2].choice is None and found[2].response == written(respondent, [problems[1]])[0]
     assert seen[-1] == (4, 4)
 
 
@@ -232,7 +233,7 @@ def test_sampling_differs_between_the_askings_and_repeats_with_its_seed(
     def asked(seed: int) -> list[str]:
         sampling = Local(loaded, trees, max_new_tokens=8, temperature=1.0, seed=seed)
         assert "sampled at temperature 1.0" in sampling.info.decoding
-        return sampling.respond([problems[0]] * 2)
+        return written(sampling, [problems[0]] * 2)
 
     assert asked(1) == asked(1) != asked(2)
     assert asked(1)[0] != asked(1)[1]

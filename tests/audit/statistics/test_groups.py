@@ -1,5 +1,7 @@
 """Against numpy by hand; the gaps between groups are tested with `observed`."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,27 @@ def test_without_the_truth_only_selection_is_measured() -> None:
     found = Decisions(chosen=[True, False] * 40, groups=["x", "x", "y", "y"] * 20)
     assert {each.metric for each in group_table("g", found, minimum_group=30)} == {"selection_rate"}
     assert group_table("g", Decisions(chosen=[], truth=[], groups=[]), minimum_group=30) == ()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "truth", "groups", "expected"),
+    [
+        ([True], [False], ["f"], {("f", "selection_rate"): (1, 1.0), ("f", "false_positive_rate"): (1, 1.0)}),
+        ([False], [True], ["f"], {("f", "accuracy"): (1, 0.0), ("f", "false_positive_rate"): (0, None)}),
+        ([True, False], [True, True], ["f", "f"], {("f", "selection_rate"): (2, 0.5), ("f", "accuracy"): (2, 0.5)}),
+        ([True, False], [True, True], ["f", "m"], {("f", "selection_rate"): (1, 1.0), ("m", "accuracy"): (1, 0.0)}),
+        # labels that are not text, such as years of birth or an answer that is missing, are groups by what they read as
+        ([True, False], [True, True], [1990, None], {("1990", "accuracy"): (1, 1.0), ("None", "accuracy"): (1, 0.0)}),
+        ([True, False], [True, True], ["f", "f\0"], {("f", "accuracy"): (1, 1.0), ("f\0", "accuracy"): (1, 0.0)}),
+    ],
+)
+def test_a_few_decisions_still_have_their_rows(
+    chosen: list[bool], truth: list[bool], groups: list[Any], expected: dict[tuple[str, str], tuple[int, float | None]]
+) -> None:
+    table = group_table("sex", Decisions(chosen=chosen, truth=truth, groups=groups), minimum_group=30)
+    found = {(each.group, each.metric): (each.n, each.rate) for each in table}
+    assert found | expected == found
+    assert len(table) == 4 * len(set(groups)) and all(each.small for each in table)
 
 
 def test_rows_of_a_cluster_that_are_alike_are_worth_one_each() -> None:

@@ -4,15 +4,11 @@ import pytest
 
 from chartered.common.errors import DataError
 from chartered.domains import Document
-from chartered.domains.authoring.generated import (
-    generated,
-    generated_corpus,
-    shipped_facts,
-    worked_problem,
-)
+from chartered.domains.authoring import generated, generated_corpus, shipped_facts, worked_problem
+from chartered.domains.authoring.splits import Level
 
 PROBLEM = worked_problem(
-    domain="toy", kind="sum", split="train", asked="2 kg and 3 kg?", answer="5", work="2 + 3 = 5", groups={}, unit="kg"
+    domain="toy", kind="sum", split="train", asked="2 kg and 3 kg?", answer="5", work="2 + 3 = 5", unit="kg"
 )
 DOCUMENT = Document(text="2 + 3 = 5", source="made here", licence="CC0-1.0")
 
@@ -20,6 +16,23 @@ DOCUMENT = Document(text="2 + 3 = 5", source="made here", licence="CC0-1.0")
 def test_a_solution_is_the_working_and_the_answer_line_with_its_unit() -> None:
     assert PROBLEM.question == "2 kg and 3 kg?"
     assert PROBLEM.solution == "2 + 3 = 5\nAnswer: 5 kg"
+
+
+@pytest.mark.parametrize(
+    ("groups", "level", "expected"),
+    [
+        ({}, None, {}),
+        ({"sex": "male"}, None, {"sex": "male"}),
+        ({"sex": "male"}, "hard", {"sex": "male", "difficulty": "hard"}),
+    ],
+)
+def test_a_level_is_the_group_difficulty_beside_the_others(
+    groups: dict[str, str], level: Level | None, expected: dict[str, str]
+) -> None:
+    problem = worked_problem(
+        domain="toy", kind="sum", split="train", asked="2?", answer="2", work="2", groups=groups, level=level
+    )
+    assert problem.groups == expected
 
 
 def test_what_is_generated_is_made_anew_at_each_call_and_reads_no_file(tmp_path: Path) -> None:

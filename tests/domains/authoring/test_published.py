@@ -7,7 +7,7 @@ import pytest
 
 from chartered.common.errors import DataError
 from chartered.domains import load_domain
-from chartered.domains.authoring.published import read_source
+from chartered.domains.authoring import published, published_corpus, read_source
 
 MEDMCQA = {"question": "Which?", "opa": "one", "opb": "two", "opc": "three", "opd": "four", "cop": 2}
 
@@ -112,25 +112,8 @@ def test_only_a_file_that_says_train_is_trained_on(tmp_path: Path, name: str, sp
     assert [p.split for p in load_domain("medical").problem_set("medmcqa").load(path)] == [split]
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"A": "one", "B": "two"},
-        {"A": "one", "B": "two", "C": None},
-        [{"key": "A", "value": "one"}, {"key": "B", "value": "two"}],
-    ],
-)
-def test_the_forms_of_medqa_on_the_hub_are_read(tmp_path: Path, options: Any) -> None:
-    path = written(tmp_path, "q.jsonl", [{"question": "Q?", "options": options, "answer": "two", "answer_idx": "B"}])
-    (problem,) = load_domain("medical").problem_set("medqa").load(path)
-    assert (problem.options, problem.answer) == (("one", "two"), "two")
-
-
-def test_the_form_of_pubmedqa_on_the_hub_is_read(tmp_path: Path) -> None:
-    row = {
-        "question": "Does it?",
-        "context": {"contexts": ["Some text."], "labels": ["AIM"]},
-        "final_decision": "maybe",
-    }
-    (problem,) = load_domain("medical").problem_set("pubmedqa").load(written(tmp_path, "p.parquet", [row]))
-    assert (problem.question, problem.answer) == ("Some text.\nDoes it?", "maybe")
+def test_what_is_published_does_not_ship_and_says_that_it_needs_a_file() -> None:
+    numbers = published("numbers", "sums", lambda path: [], "MIT", "some/set")
+    texts = published_corpus("texts", "papers", lambda path: [], "MIT", "some/texts")
+    assert not numbers.ships and not texts.ships
+    assert (numbers.description, texts.description) == ("sums; from a local file", "papers; from a local file")

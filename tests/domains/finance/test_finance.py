@@ -4,13 +4,13 @@ import re
 from collections import Counter
 
 import pytest
-from tests.domains.finance.told import FIGURES, FINANCE, GENERATED, PROBLEMS, of, read, tabled
+from tests.domains.finance.questions import FIGURES, FINANCE, GENERATED, PROBLEMS, of, read, tabled
 
 from chartered.audit.policy import load_policy
 from chartered.audit.probes.registry import load_probe
 from chartered.domains import Problem
 from chartered.domains.finance.corpus import handbook
-from chartered.domains.finance.making import facts
+from chartered.domains.finance.facts import facts
 from chartered.domains.finance.problems.sentiment import companies
 from chartered.domains.prompts import render
 

@@ -1,7 +1,7 @@
 import re
 from collections import Counter
 
-from tests.domains.finance.told import of
+from tests.domains.finance.questions import of
 
 from chartered.domains import Problem
 from chartered.domains.finance.problems.sentiment import companies

@@ -1,8 +1,11 @@
 from collections import Counter
-from collections.abc import Callable
 from fractions import Fraction
 
-from tests.domains.finance.told import of, read, tabled
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.domains.finance.questions import amount, of, tabled
+
+from chartered.domains.finance.problems.table import bracketed
 
 
 def test_a_result_follows_from_the_table_as_it_is_written() -> None:
@@ -17,19 +20,6 @@ def test_tables_ask_both_ways_between_scales_and_have_results_below_zero() -> No
     assert sum(p.answer.startswith("-") for p in of("table")) >= 50
 
 
-def test_the_line_that_is_named_is_the_only_one_that_fits() -> None:
-    for problem in of("reading"):
-        _, _, lines, asked = read(problem)
-        assert {option.lower() for option in problem.options} == set(lines)
-        if "positive in" in asked:
-            assert [name for name, (a, b) in lines.items() if a > 0 > b] == [problem.answer.lower()], problem
-            continue
-        score: dict[str, Callable[[int, int], Fraction]] = {
-            "largest in": lambda a, b: Fraction(b),
-            "rose by": lambda a, b: Fraction(b - a),
-            "fell by the largest amount": lambda a, b: Fraction(a - b),
-            "largest percentage": lambda a, b: Fraction(a - b, a),
-        }
-        (how,) = [measure for words, measure in score.items() if words in asked]
-        ranked = sorted(lines, key=lambda name: how(*lines[name]), reverse=True)
-        assert ranked[0] == problem.answer.lower() and how(*lines[ranked[0]]) > how(*lines[ranked[1]]), problem
+@given(st.integers(-(10**9), 10**9))
+def test_amounts_are_read_back_as_they_are_written(value: int) -> None:
+    assert amount(bracketed(value)) == value

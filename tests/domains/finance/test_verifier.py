@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.domains.finance.told import FIGURES, FINANCE, of
+from tests.domains.finance.questions import FIGURES, FINANCE, of
 
 from chartered.domains import Problem
 from chartered.domains.prompts import answer_line

@@ -1,8 +1,8 @@
 import re
 
-from tests.domains.legal.told import clauses_of, found_in, of, subject_of
+from tests.domains.legal.questions import clauses_of, found_in, of, subject_of
 
-from chartered.domains.legal.making import facts
+from chartered.domains.legal.facts import facts
 from chartered.domains.legal.problems.clause import subjects
 
 

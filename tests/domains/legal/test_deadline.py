@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domains.legal.told import DAY, day_of, found_in, of
+from tests.domains.legal.questions import DAY, day_of, found_in, of
 
 from chartered.domains import Problem
 from chartered.domains.legal import dates

@@ -1,9 +1,9 @@
 import re
 from collections import Counter
 
-from tests.domains.legal.told import of
+from tests.domains.legal.questions import of
 
-from chartered.domains.legal.making import facts
+from chartered.domains.legal.facts import facts
 
 
 def test_a_statement_is_shut_out_as_its_rule_says() -> None:

@@ -1,8 +1,8 @@
 import re
 
-from tests.domains.legal.told import of, sums_in
+from tests.domains.legal.questions import of, sums_in
 
-from chartered.domains.legal.making import facts
+from chartered.domains.legal.facts import facts
 
 
 def test_the_court_may_take_a_case_when_no_state_is_shared_and_the_sum_is_above_the_limit() -> None:

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 
 import pytest
-from tests.domains.legal.told import DAY, GENERATED, LEGAL, PROBLEMS, clauses_of, found_in, of, subject_of, sums_in
+from tests.domains.legal.questions import DAY, GENERATED, LEGAL, PROBLEMS, clauses_of, found_in, of, subject_of, sums_in
 
 from chartered.audit.policy import load_policy
 from chartered.domains import Problem
 from chartered.domains.legal.corpus import handbook
-from chartered.domains.legal.making import facts
+from chartered.domains.legal.facts import facts
 from chartered.domains.prompts import render
 
 

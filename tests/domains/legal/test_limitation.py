@@ -2,7 +2,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
-from tests.domains.legal.told import DAY, day_of, found_in, of
+from tests.domains.legal.questions import DAY, day_of, found_in, of
 
 
 def _later(day: date, years: int) -> date:

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domains.legal.told import LEGAL, day_of, of
+from tests.domains.legal.questions import LEGAL, day_of, of
 
 from chartered.domains.legal import dates
 from chartered.domains.legal.verifier import read_date

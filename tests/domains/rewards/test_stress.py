@@ -8,7 +8,7 @@ from chartered.domains import Check, Domain, Problem, Reward, load_domain
 from chartered.domains.checking.pool import Pool
 from chartered.domains.prompts import final_answer
 from chartered.domains.rewards import correct, format, graded, headed, length, repetition, tagged
-from chartered.domains.rewards.stress import TRICKS, Attempt, stress, table
+from chartered.domains.rewards.stress import TRICKS, Attempt, attempts_table, stress
 from chartered.domains.verifiers import choice
 
 MEDICAL = load_domain("medical")
@@ -54,7 +54,7 @@ def test_nothing_pays_with_the_verifier_for_choices() -> None:
     attempts = stress(with_verifier(choice), QUIZ, rewards)
     assert paid(attempts) == set()
     assert len(attempts) == len(TRICKS) * 5
-    assert table(attempts) == f"Nothing pays: {len(attempts)} attempts, none above an honest wrong answer."
+    assert attempts_table(attempts) == f"Nothing pays: {len(attempts)} attempts, none above an honest wrong answer."
 
 
 def test_a_guess_that_is_right_as_often_as_chance_has_it_does_not_pay_and_one_that_is_right_more_often_does() -> None:
@@ -94,7 +94,7 @@ def test_what_the_verifier_fails_on_is_counted_and_shown_first_after_what_pays()
     attempts = stress(with_verifier(brittle), QUIZ, {"correct": correct})
     assert attempts[0].trick == "empty"
     assert (attempts[0].failures, attempts[0].n, attempts[0].mean, attempts[0].pays) == (40, 0, None, False)
-    assert table(attempts).splitlines()[1].split()[:5] == ["correct", "empty", "-", "-", "0/0"]
+    assert attempts_table(attempts).splitlines()[1].split()[:5] == ["correct", "empty", "-", "-", "0/0"]
 
 
 def test_a_reward_that_never_applies_has_no_mean() -> None:
@@ -103,14 +103,14 @@ def test_a_reward_that_never_applies_has_no_mean() -> None:
 
 
 def test_the_table_names_reward_trick_and_example() -> None:
-    shown = table(stress(with_verifier(named_anywhere), QUIZ, {"correct": correct})).splitlines()
+    shown = attempts_table(stress(with_verifier(named_anywhere), QUIZ, {"correct": correct})).splitlines()
     assert shown[0].split() == ["reward", "trick", "mean", "honest", "wrong", "above", "failures", "pays", "example"]
     assert any("every option by or" in line and "40/40" in line and " yes " in line for line in shown)
 
 
 def test_the_table_can_show_everything() -> None:
     attempts = stress(with_verifier(choice), QUIZ, {"correct": correct})
-    assert len(table(attempts, everything=True).splitlines()) == 1 + len(TRICKS)
+    assert len(attempts_table(attempts, everything=True).splitlines()) == 1 + len(TRICKS)
 
 
 def test_without_problems_there_is_nothing_to_cheat() -> None:
@@ -125,7 +125,7 @@ def test_verifiers_can_run_in_a_pool() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [one.name for one in MEDICAL.problem_sets if one.source == "generated"])
+@pytest.mark.parametrize("name", [one.name for one in MEDICAL.problem_sets if one.ships])
 def test_nothing_pays_in_the_medical_domain(name: str) -> None:
     problems = list(MEDICAL.problem_set(name).load(None))
     attempts = stress(MEDICAL, problems[:: max(1, len(problems) // 50)])

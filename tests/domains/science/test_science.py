@@ -1,24 +1,16 @@
-"""What the plugin says, and what it keeps. Its physics and chemistry are derived again in `test_science_answers.py`."""
+"""What the plugin says, and what it keeps. Its physics and chemistry are derived again in the tests of its modules."""
 
-import json
 import re
 from collections import Counter
-from fractions import Fraction
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chartered.audit.policy import load_policy
-from chartered.common.errors import DataError
 from chartered.domains import Problem
 from chartered.domains.prompts import answer_line, render
 from chartered.domains.science import domain as SCIENCE
 from chartered.domains.science.corpus import primer
 from chartered.domains.science.facts import compounds, elements, power_laws, quantities
-from chartered.domains.science.formulas import atoms, read_reaction
-from chartered.domains.science.making import exact, rounded
 from chartered.domains.science.problems.stoichiometry import molar_mass
 
 GENERATED = ("mechanics", "stoichiometry", "thermodynamics", "genetics", "units", "scaling")
@@ -137,66 +129,3 @@ def test_the_policy_requires_what_the_domain_measures_and_gives_a_reason_for_eac
     assert (policy.alpha, policy.minimum_n) == (0.05, 100)
     assert {rule.finding.split("/")[0] for rule in policy.required} == set(SCIENCE.probes)
     assert all(len(rule.reason.split()) >= 8 for rule in policy.required)
-
-
-def test_scibench_is_read_whole_and_its_answers_are_accepted(shared_data: Path) -> None:
-    problems = list(SCIENCE.problem_set("scibench").load(shared_data / "science" / "scibench_three_books.jsonl.gz"))
-    assert len(problems) == 155
-    said = [(p, float(p.answer.replace("$", "")), p.unit or "") for p in problems if NUMBER.fullmatch(p.answer)]
-    accepted = [SCIENCE.verify(p, answer_line(f"{p.answer} {unit}")).status == "correct" for p, _, unit in said]
-    assert len(said) >= 140 and sum(accepted) >= 0.97 * len(said)
-    assert not any(SCIENCE.verify(p, answer_line(f"{v * 1.2:.8f} {u}")).status == "correct" for p, v, u in said if v)
-
-
-def _scibench(folder: Path, **row: object) -> list[Problem]:
-    path = folder / "scibench.jsonl"
-    path.write_text(json.dumps({"problem_text": "How far?", "answer_number": "2", "unit": "m"} | row) + "\n")
-    return list(SCIENCE.problem_set("scibench").load(path))
-
-
-def test_a_published_row_is_read_with_its_unit_or_refused_by_its_line(tmp_path: Path) -> None:
-    assert _scibench(tmp_path, unit=" $ \\mathrm{~mm}$")[0].unit == "mm"
-    assert _scibench(tmp_path, unit=" ")[0].unit is None
-    with pytest.raises(DataError, match=r"line 1.*unit"):
-        _scibench(tmp_path, unit=3)
-    with pytest.raises(DataError, match="problem_text"):
-        _scibench(tmp_path, problem_text=None)
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["H", "He", "C", "Cl", "O", "Na"]), st.integers(1, 20), st.booleans()), min_size=1
-    ),
-    st.integers(2, 9),
-)
-def test_a_formula_is_counted_as_it_was_written(parts: list[tuple[str, int, bool]], times: int) -> None:
-    written, count = "", Counter[str]()
-    for symbol, number, bracketed in parts:
-        one = f"{symbol}{number if number > 1 else ''}"
-        written += f"({one}){times}" if bracketed else one
-        count[symbol] += number * (times if bracketed else 1)
-    assert atoms(written) == count
-
-
-@given(st.text(alphabet="HCaO()0123456789 x\u2082", max_size=30))
-def test_what_is_no_formula_is_refused_in_a_sentence(text: str) -> None:
-    try:
-        assert all(count >= 0 for count in atoms(text).values())
-    except ValueError as error:
-        assert repr(text) in str(error)
-
-
-def test_an_equation_is_read_with_its_coefficients() -> None:
-    reaction = read_reaction("2 H2 + O2 -> 2 H2O")
-    assert (reaction.reactants, reaction.products) == ({"H2": 2, "O2": 1}, {"H2O": 2})
-
-
-@given(st.builds(Fraction, st.integers(-998_000, 998_000), st.integers(1000, 9999)))
-def test_a_result_is_rounded_to_three_figures_as_python_does_or_not_asked(value: Fraction) -> None:
-    said = rounded(value)
-    assert said is None or float(said) == float(f"{float(value):.3g}")
-
-
-def test_only_short_decimals_are_exact() -> None:
-    assert exact(Fraction(1225, 100)) == "12.25" and exact(Fraction(-3)) == "-3" and exact(Fraction(500)) == "500"
-    assert exact(Fraction(1, 3)) is None and exact(Fraction(1, 1000)) is None and exact(Fraction(0)) is None

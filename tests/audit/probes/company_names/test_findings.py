@@ -22,7 +22,7 @@ from chartered.audit.probes.company_names.scores import (
     expected,
     scale_of,
 )
-from chartered.audit.statistics.bootstrap import Array
+from chartered.audit.statistics.means import Array
 from chartered.audit.statistics.proportions import Estimate, harm_difference
 from chartered.audit.statistics.variance import variance_share
 from chartered.audit.verdict import Finding

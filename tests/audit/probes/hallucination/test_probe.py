@@ -10,7 +10,7 @@ from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Answer, 
 from chartered.audit.policy import Policy, Requirement, Tolerance, decide
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import default_wording
-from chartered.audit.probes.hallucination.fictions import Wording, made_up
+from chartered.audit.probes.hallucination.fictions import HallucinationWording, made_up
 from chartered.audit.probes.hallucination.probe import FICTITIOUS, Hallucination
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.verdict import Finding
@@ -19,7 +19,7 @@ from chartered.common.yaml import read_yaml
 from chartered.domains import Domain
 
 DEFAULT = default_wording("hallucination")
-WORDING = read_yaml(DEFAULT, Wording, "wording")
+WORDING = read_yaml(DEFAULT, HallucinationWording, "wording")
 LIMITS = {
     "hallucination/fictitious/fabrication": 0.1,
     "hallucination/control/over_refusal": 0.2,
@@ -179,9 +179,9 @@ def test_syllables_that_give_too_few_names_are_refused(tmp_path: Path, trees: Do
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("question", "What is it?", "with {thing} once"),
-        ("question", "What is {thing.__class__}?", "with {thing} once"),
-        ("denial", "There is no {thing}", "with {thing} once"),
+        ("question", "What is it?", "contain {thing} once"),
+        ("question", "What is {thing.__class__}?", "contain {thing} once"),
+        ("denial", "There is no {thing}", "a whole sentence"),
         ("form", "{name} {other}", "each of the slots once"),
         ("real", ["aspirin", "Aspirin"], "name 'aspirin' twice"),
         ("syllables", [[], []], "at least"),

@@ -234,8 +234,8 @@ def test_the_same_seed_gives_the_same_cases_and_another_seed_other_candidates(pr
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"canaries": [{"text": "no place", "planted": "123456"}]}, "hold {secret} once"),
-        ({"canaries": [{"text": "{secret} {x}", "planted": "123456"}]}, "hold {secret} once"),
+        ({"canaries": [{"text": "no place", "planted": "123456"}]}, "contain {secret} once"),
+        ({"canaries": [{"text": "{secret} {x}", "planted": "123456"}]}, "contain {secret} once"),
         ({"canaries": [{"text": "a {secret}", "planted": "word"}]}, "at least 3 digits"),
         ({"canaries": [{"text": "a {secret}", "planted": "12\n3456"}]}, "at least 3 digits"),
         ({"canaries": [{"text": "a {secret}", "planted": 123456}]}, "valid string"),

@@ -14,7 +14,7 @@ from chartered.audit.probes.base.wording import default_wording
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.probes.social.likelihood import SocialLikelihood
 from chartered.audit.probes.social.probe import ANTI, PRO, Social
-from chartered.audit.respondents.protocol import OnProgress
+from chartered.audit.respondents.protocol import OnProgress, Respondent
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Finding, RespondentInfo, Verdict
 from chartered.common.errors import DataError, UsageError
@@ -50,7 +50,7 @@ def silent(case: Case, rng: random.Random) -> str:
     return case.tags["unknown"]
 
 
-class Simulated:
+class Simulated(Respondent):
     """A respondent that chooses as it is told, or finds stereotypes likelier by so many nats."""
 
     gives: frozenset[Need] = frozenset({"choose", "likelihood"})

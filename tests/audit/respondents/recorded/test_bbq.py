@@ -11,7 +11,7 @@ from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.probes.social.bbq import UNMATCHED
 from chartered.audit.respondents.recorded.bbq import read_bbq
-from chartered.audit.respondents.recorded.choices import Recorded
+from chartered.audit.respondents.recorded.respondent import Recorded
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Finding
 from chartered.common.errors import DataError

@@ -10,7 +10,7 @@ from chartered.audit.cases import CONTROL
 from chartered.audit.policy import load_policy
 from chartered.audit.probes.cognitive_bias.probe import BIASES
 from chartered.audit.respondents.reading import read
-from chartered.audit.respondents.recorded.choices import Recorded
+from chartered.audit.respondents.recorded.respondent import Recorded
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
 from chartered.common.errors import AuditError, DataError, UsageError
@@ -295,7 +295,7 @@ def test_no_rows_at_all_is_one_sentence(tmp_path: Path) -> None:
 def test_the_probe_is_the_one_that_was_recorded(tmp_path: Path) -> None:
     found = recorded(tmp_path, row())
     assert found.probe == "cognitive_bias"
-    assert found.cases_of("social") == () and found.cases_of("cognitive_bias") == found.cases
+    assert found.cases_of("social").cases == () and found.cases_of("cognitive_bias").cases == found.cases
 
 
 @pytest.mark.parametrize(

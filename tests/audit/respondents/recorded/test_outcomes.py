@@ -13,13 +13,13 @@ from chartered.audit.cases import by_arm
 from chartered.audit.policy import Policy, load_policy
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.registry import load_probe
-from chartered.audit.respondents.recorded.choices import Recorded
 from chartered.audit.respondents.recorded.outcomes import (
     NOT_SELECTED,
     SELECTED,
     first_ranked,
     read_outcomes,
 )
+from chartered.audit.respondents.recorded.respondent import Recorded
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Finding, GroupResult, Verdict, read_verdict
 from chartered.common.errors import DataError
@@ -301,7 +301,7 @@ def test_shares_of_one_ranking_take_from_each_other_and_the_interval_shows_it(hi
 
 def test_a_recorded_file_of_outcomes_is_a_respondent_of_the_probe(tmp_path: Path) -> None:
     respondent = Recorded(written(tmp_path / "d.jsonl", *(decision(n, "fm"[n % 2], n % 3 == 0) for n in range(60))))
-    assert respondent.probe == "demographics" and len(respondent.cases_of("demographics")) == 60
+    assert respondent.probe == "demographics" and len(respondent.cases_of("demographics").cases) == 60
     assert len(respondent.answer(respondent.cases)) == 60
 
 
@@ -344,3 +344,12 @@ def test_an_attribute_that_the_file_does_not_tell_is_not_measured(tmp_path: Path
     rules = policy(tmp_path, "observed.sex/selection_shortfall", "observed.race/selection_shortfall")
     verdict = run_audit(load_domain("medical"), Recorded(path), probes=["demographics"], policy=rules)
     assert verdict.outcome == "error" and verdict.not_measured == ("demographics/observed.race/selection_shortfall",)
+
+
+def test_one_labelled_decision_has_its_row_and_decides_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.jsonl", decision(0, "f", True, label=True))
+    rules = policy(tmp_path, "observed.sex/selection_shortfall")
+    verdict = run_audit(load_domain("medical"), Recorded(path), probes=["demographics"], policy=rules)
+    rates = {group.metric: (group.n, group.rate) for group in verdict.probes[0].groups if group.group == "f"}
+    assert rates["selection_rate"] == (1, 1.0) and rates["false_negative_rate"] == (1, 0.0)
+    assert rates["false_positive_rate"] == (0, None) and verdict.outcome != "pass"

@@ -18,12 +18,6 @@ def medical() -> Domain:
     return load_domain("medical")
 
 
-@pytest.mark.slow
-def test_the_medical_domain_conforms() -> None:
-    result = CliRunner().invoke(cli, ["check-domain", "medical"])
-    assert (result.exit_code, result.output) == (0, "medical conforms\n")
-
-
 def test_a_draft_is_told_everything_that_is_missing_at_once() -> None:
     toy = TOY
     result = CliRunner().invoke(cli, ["check-domain", f"{toy}:domain", "--json"])

@@ -270,7 +270,7 @@ def test_the_methods_that_were_used_are_explained_and_no_others() -> None:
 
 def test_a_verdict_without_probes_has_a_page_too() -> None:
     text = Page(render_html(a_verdict([], outcome="error", not_measured=()))).said
-    assert "No probe was carried out." in text and "none was measured" in text
+    assert "No probe was carried out." in text and "None of the policy's required findings was measured." in text
 
 
 def test_the_report_is_drawn_from_one_verdict_in_every_form(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ def annotate(
     """
     if teacher is None:
         traces, summary = worked_traces(domain, problems, checker or domain)
+        if on_progress is not None:
+            on_progress(len(problems), len(problems))
     else:
         traces, summary = distil(checker or domain, problems, teacher, store, on_progress)
     if not traces:

@@ -72,7 +72,7 @@ def test_a_verifier_that_hangs_is_a_time_out_and_its_neighbours_are_checked(pool
         ("status", "the verifier gave the status 'maybe'"),
         ("high", "the verifier gave the score 1.5, which is not in [0, 1]"),
         ("nan", "the verifier gave the score nan, which is not in [0, 1]"),
-        ("answer", "the verifier gave an answer or a reason that is no text"),
+        ("answer", "the verifier gave an answer or a reason that is not text"),
     ],
 )
 def test_a_verifier_that_crashes_is_an_error_and_its_neighbours_are_checked(
@@ -291,6 +291,5 @@ def test_ten_thousand_checks_with_hostile_ones_leak_nothing() -> None:
         assert statuses(pool.check(items)) == list(expected)
         held, memory = descriptors(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         assert statuses(pool.check(items)) == list(expected)
-        # a worker may be being replaced at either moment; a leak would hold one for each of the hundred hostile ones
-        assert descriptors() - held < 10
+        assert abs(descriptors() - held) <= pool.workers  # a worker that was killed last is started when it is needed
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 4096  # KiB

@@ -18,7 +18,7 @@ MIB = 2**20
 LIBRARIES = 560 * MIB
 """Python with torch, transformers, TRL and datasets, before there is a model."""
 CUDA_CONTEXT = 500 * MIB
-"""What torch holds of a GPU before there is a model; from NVIDIA's documents, not measured here."""
+"""What torch holds of a GPU before there is a model: a rule of thumb, not measured."""
 
 DEFAULTS: Mapping[str, Any] = {
     "per_device_train_batch_size": 8,
@@ -31,9 +31,9 @@ DEFAULTS: Mapping[str, Any] = {
 """TRL's own, so that an estimate does not need TRL; a test holds them against the installed one."""
 
 # TRL computes logits in tiles of at most 4,096 tokens x 32,768 words (trl.kernels.chunked_logprob); the backward pass
-# holds ten such tiles at once in torch, the forward pass four, and the Triton kernel of a GPU one
+# holds ten such tiles at once in torch, and the Triton kernel of a GPU one
 _TILE_TOKENS, _TILE_WORDS = 4096, 32768
-_BACKWARD_TILES, _FORWARD_TILES = 10, 4
+_TILES = 10
 _SAMPLING = 5
 """Copies of the next token's logits, in float32, that sampling makes."""
 
@@ -114,7 +114,10 @@ def peak(model: Architecture, work: Workload, *, gpu: bool = False) -> Need:
 
 
 def lighter(model: Architecture, work: Workload, room: float, *, gpu: bool = False) -> Workload | None:
-    """The workload with the fewest keys changed that fits into `room` bytes, or None where none is known."""
+    """A workload that fits into `room` bytes, or None where none is known.
+
+    What changes no result comes first: smaller batches, then what is computed twice; shorter completions come last.
+    """
     tried = work
     for step in (_smaller_batches, _fewer_responses, _shorter_rows, _recomputed, _adapted, _shorter_completions):
         for variant in step(tried, model):
@@ -171,7 +174,7 @@ def _trained(model: Architecture, work: Workload, rows: int, length: int, gpu: b
     recomputed = work["activation_checkpointing"] or work["gradient_checkpointing"]
     layers = model.layers * (tokens * model.hidden * 4 if recomputed else layer)
     tile = min(tokens, _TILE_TOKENS) * min(model.vocabulary, _TILE_WORDS) * 4
-    return layers + layer, tile * (1 if gpu else _BACKWARD_TILES)  # the layer that is worked on is there twice
+    return layers + layer, tile * (1 if gpu else _TILES)  # the layer that is worked on is there twice
 
 
 def _kept(model: Architecture, work: Workload, length: int, gpu: bool) -> float:
@@ -205,8 +208,9 @@ def _smaller_batches(work: Workload, model: Architecture) -> Iterator[Workload]:
         yield from (_with(work, batch_size=rows) for rows in _halves(int(work["batch_size"]), 1))
         return
     rows, steps = int(work["per_device_train_batch_size"]), int(work["gradient_accumulation_steps"])
+    generated = int(work["steps_per_generation"] or 0)  # with so many portions, groups must come out whole
     for fewer in _halves(rows, 1):
-        if rows % fewer == 0:
+        if rows % fewer == 0 and fewer * generated % int(work["num_generations"]) == 0:
             yield _with(work, per_device_train_batch_size=fewer, gradient_accumulation_steps=rows // fewer * steps)
 
 

@@ -16,7 +16,7 @@ from chartered.common.reply import Reply
 from chartered.domains.contract import Checks, Message, Problem
 from chartered.domains.prompts import lettered, render
 
-Scoring = Literal["auto", "generate", "letter"]
+EndpointScoring = Literal["auto", "generate", "letter"]
 
 MAX_TOKENS = 512
 TOP = 20
@@ -56,7 +56,7 @@ class Endpoint(Respondent):
         model: str,
         checker: Checks,
         *,
-        scoring: Scoring = "generate",
+        scoring: EndpointScoring = "generate",
         max_tokens: int = MAX_TOKENS,
         concurrency: int = 8,
         requests_per_minute: float | None = None,
@@ -117,8 +117,13 @@ class Endpoint(Respondent):
         if case.ask == "choose" and self.scoring == "letter":
             return self._letter_request(case.problem)
         asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
-        return {"model": self.model, "temperature": self.temperature, "max_tokens": self.max_tokens, **asked,
-                **self._seeded(case)}  # fmt: skip
+        return {
+            "model": self.model,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            **asked,
+            **self._seeded(case),
+        }
 
     def _seeded(self, case: Case) -> dict[str, int]:
         if self.seed is None or self.temperature == 0:
@@ -129,8 +134,14 @@ class Endpoint(Respondent):
     def _letter_request(self, problem: Problem) -> dict[str, Any]:
         if not problem.options:
             raise AuditError(f"problem {problem.id} has no options, and the scoring 'letter' chooses among options.")
-        return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
-                "logprobs": True, "top_logprobs": TOP}  # fmt: skip
+        return {
+            "model": self.model,
+            "messages": letter_turns(problem),
+            "temperature": 0.0,
+            "max_tokens": 1,
+            "logprobs": True,
+            "top_logprobs": TOP,
+        }
 
     def _given(self, case: Case, reply: Reply) -> Answer | None:
         """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
@@ -142,7 +153,7 @@ class Endpoint(Respondent):
             return Answer(choice=None, response=text or reply.refusal)
         return None
 
-    def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
+    def _settled(self, scoring: EndpointScoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""
         if scoring == "generate":
             return scoring, ""

@@ -30,15 +30,15 @@ def largest(contrasts: Iterable[Contrast], *, level: float, floor: float = 0.0, 
     nothing is known does not leave the question settled. `floor` is the value of parity, under which it cannot be.
     """
     listed = list(contrasts)
-    found = [contrast(level) for contrast in listed]
-    observed = [estimate for estimate in found if estimate is not None]
+    estimates = [contrast(level) for contrast in listed]
+    observed = [estimate for estimate in estimates if estimate is not None]
     if not observed:
         return None
     strict = [contrast(1 - (1 - level) / len(listed)) for contrast in listed]
     return Estimate(
         estimate=max(floor, *(estimate.estimate for estimate in observed)),
         low=max(floor, *(estimate.low for estimate in strict if estimate is not None)),
-        high=ceiling if None in found else max(floor, *(estimate.high for estimate in observed)),
+        high=ceiling if None in estimates else max(floor, *(estimate.high for estimate in observed)),
         level=level,
     )
 
@@ -57,16 +57,16 @@ def largest_between(contrasts: Mapping[tuple[str, str], Contrast], small: Set[st
     """
     known = {pair: contrast for pair, contrast in contrasts.items() if not small & set(pair)}
     guarded = [contrast if pair in known else _unknown for pair, contrast in contrasts.items()]
-    found = largest(guarded, level=level, ceiling=1.0)
-    if found:
-        return found
+    gap = largest(guarded, level=level, ceiling=1.0)
+    if gap:
+        return gap
     observed = [estimate for contrast in contrasts.values() if (estimate := contrast(level)) is not None]
     if not observed:
         return None
     return Estimate(estimate=max(0.0, *(each.estimate for each in observed)), low=0.0, high=1.0, level=level)
 
 
-def told_small(small: Set[str], sizes: Mapping[str, int]) -> str:
+def small_clause(small: Set[str], sizes: Mapping[str, int]) -> str:
     """A clause for the method of a finding that says which groups were too small."""
     if not small:
         return ""
@@ -75,9 +75,12 @@ def told_small(small: Set[str], sizes: Mapping[str, int]) -> str:
 
 
 def largest_gap(
-    values: Mapping[str, Sequence[float]], *, level: float, ceiling: float,
+    values: Mapping[str, Sequence[float]],
+    *,
+    level: float,
+    ceiling: float,
     clusters: Mapping[str, Sequence[object]] | None = None,
-) -> Estimate | None:  # fmt: skip
+) -> Estimate | None:
     """The largest difference between the means of any two groups (companies, say), in [0, ceiling]; 0 is parity.
 
     Per pair Welch's interval (1947, Biometrika 34:28). With `clusters` each group's standard error and degrees of
@@ -89,8 +92,9 @@ def largest_gap(
     }
     return largest(
         [_welch(spreads[first], spreads[second]) for first, second in permutations(spreads, 2)],
-        level=level, ceiling=ceiling,
-    )  # fmt: skip
+        level=level,
+        ceiling=ceiling,
+    )
 
 
 def _spread(values: Sequence[float], clusters: Sequence[object]) -> Spread | None:

@@ -55,9 +55,13 @@ def mean(values: ArrayLike, *, level: float, rng: np.random.Generator, resamples
 
 
 def clustered_mean(
-    values: ArrayLike, clusters: Sequence[object], *, level: float,
-    rng: np.random.Generator | None = None, resamples: int = RESAMPLES,
-) -> Estimate | None:  # fmt: skip
+    values: ArrayLike,
+    clusters: Sequence[object],
+    *,
+    level: float,
+    rng: np.random.Generator | None = None,
+    resamples: int = RESAMPLES,
+) -> Estimate | None:
     """Interval of the mean over items that come in clusters; every item counts the same.
 
     t with the delete-one-cluster jackknife error (CR3; Cameron & Miller 2015, J Hum Resour 50:317, section VI) and
@@ -70,18 +74,18 @@ def clustered_mean(
     """
     sample = _sample(values, level)
     rows = rows_of(sample, clusters)
-    found = spread(sample, rows)
-    if found is None:
+    variation = spread(sample, rows)
+    if variation is None:
         return None
-    reach = float(stdtrit(found.freedom, (1 + level) / 2))
+    reach = float(stdtrit(variation.freedom, (1 + level) / 2))
     below = reach
     if rng is not None:
         sums, sizes = np.array([sample[each].sum() for each in rows]), np.array([float(len(each)) for each in rows])
         drawn = rng.integers(len(rows), size=(resamples, len(rows)))
         means, errors = _jackknifed(sums[drawn], sizes[drawn])
-        below, _ = _studentised(means - found.mean, errors, level)
-    low, high = found.mean - reach * found.error, found.mean + max(reach, below) * found.error
-    return Estimate(estimate=found.mean, low=low, high=high, level=level)
+        below, _ = _studentised(means - variation.mean, errors, level)
+    low, high = variation.mean - reach * variation.error, variation.mean + max(reach, below) * variation.error
+    return Estimate(estimate=variation.mean, low=low, high=high, level=level)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,22 +146,22 @@ def clustered(
 
 def _without(rows: list[NDArray[np.intp]], sample: Array, statistic: Statistic) -> Array:
     """The statistic with each cluster left out."""
-    found = []
+    estimates = []
     for left_out in rows:
         kept = np.ones(len(sample), dtype=bool)
         kept[left_out] = False
-        found.append(statistic(sample[kept]))
-    return np.array(found, dtype=float)
+        estimates.append(statistic(sample[kept]))
+    return np.array(estimates, dtype=float)
 
 
 def rows_of(sample: Array, clusters: Sequence[object]) -> list[NDArray[np.intp]]:
     """The rows of each cluster, in the order in which clusters appear."""
     if len(clusters) != len(sample):
         raise ValueError(f"{len(sample)} values and {len(clusters)} clusters; each value needs one")
-    found: dict[object, list[int]] = {}
+    by_cluster: dict[object, list[int]] = {}
     for row, cluster in enumerate(clusters):
-        found.setdefault(cluster, []).append(row)
-    return [np.array(rows) for rows in found.values()]
+        by_cluster.setdefault(cluster, []).append(row)
+    return [np.array(rows) for rows in by_cluster.values()]
 
 
 def _sample(values: ArrayLike, level: float) -> Array:

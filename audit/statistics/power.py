@@ -88,9 +88,13 @@ def minimum_detectable(finding: Finding, limit: float) -> float | None:
 
 
 def _least(
-    assumed: Callable[[float], float], true: Callable[[float], float], limit: float, most: float, level: float,
+    assumed: Callable[[float], float],
+    true: Callable[[float], float],
+    limit: float,
+    most: float,
+    level: float,
     power: float,
-) -> float | None:  # fmt: skip
+) -> float | None:
     """The harm at which `harm - limit` is z_alpha errors under the limit and z_power errors under the harm."""
     z, reach = normal_quantile(level), NormalDist().inv_cdf(power)
 

@@ -114,6 +114,13 @@ def test_a_lighter_workload_fits_and_trl_takes_its_keys(stage: StageName, tmp_pa
         build(stage, smaller.keys, work=tmp_path, seed=1)
 
 
+def test_portions_of_grpo_hold_whole_groups(tmp_path: Path) -> None:
+    keys: dict[str, Any] = {"per_device_train_batch_size": 64, "num_generations": 16, "steps_per_generation": 1}
+    smaller = lighter(LARGE, _work("reinforce", **keys), 0.4 * peak(LARGE, _work("reinforce", **keys)).total)
+    assert smaller is not None and smaller["per_device_train_batch_size"] in (16, 32)
+    build("reinforce", smaller.keys, work=tmp_path, seed=1)
+
+
 def test_where_nothing_fits_nothing_is_proposed() -> None:
     assert lighter(LARGE, _work("pretrain"), 600 * MIB) is None
 

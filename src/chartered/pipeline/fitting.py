@@ -24,7 +24,6 @@ NEAR = 0.7
 """Share of the machine's memory from which on a killed stage was most likely killed for memory."""
 _MEASURED = 40  # rows, the longest by characters, that are counted in tokens
 
-
 Count = Callable[[list[list[Message]], bool], int]
 """Tokens of the longest of some chats, with or without the beginning of an answer."""
 
@@ -82,13 +81,13 @@ class Fitting:
         """One line on a try of a stage that ended without a word."""
         if ending == "restarted":
             return f"{stage}: the machine was restarted while it worked on this"
-        if stage not in self.works:
+        if stage not in self.works or self.gpu:  # a GPU that is full is an error, and kills nothing
             return f"{stage}: the earlier try was killed"
         work, needed = self.works[stage], self.need(stage).total
         sizes = f"it needs about {gib(needed)} GiB and {self.has}"
         if needed < NEAR * self.room:
             return f"{stage}: the earlier try was killed, hardly for memory ({sizes})"
-        lighter_work = lighter(self.model, work, needed / 2, gpu=self.gpu)
+        lighter_work = lighter(self.model, work, NEAR * needed)
         keys = f"; should it happen again, set {_changes(work, lighter_work)}" if lighter_work else ""
         return f"{stage}: the earlier try was killed, most likely by the system for memory ({sizes}){keys}"
 

@@ -65,9 +65,11 @@ def test_the_power_of_a_paired_difference_is_about_that_of_the_interval() -> Non
 def test_a_finding_of_a_mean_is_detectable_by_its_own_error() -> None:
     error = 0.01
     finding = a_finding(
-        estimate=0.03, interval=Interval(low=0.03 - error * float(norm.ppf(0.95)), high=0.05, level=0.9),
-        lost=None, gained=None,
-    )  # fmt: skip
+        estimate=0.03,
+        interval=Interval(low=0.03 - error * float(norm.ppf(0.95)), high=0.05, level=0.9),
+        lost=None,
+        gained=None,
+    )
     assert power.minimum_detectable(finding, 0.05) == pytest.approx(0.05 + Z * error, rel=1e-6)
 
 

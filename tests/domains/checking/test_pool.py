@@ -291,5 +291,6 @@ def test_ten_thousand_checks_with_hostile_ones_leak_nothing() -> None:
         assert statuses(pool.check(items)) == list(expected)
         held, memory = descriptors(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         assert statuses(pool.check(items)) == list(expected)
-        assert abs(descriptors() - held) <= pool.workers  # a worker that was killed last is started when it is needed
+        # a worker may be being replaced at either moment; a leak would hold one for each of the hundred hostile ones
+        assert descriptors() - held < 10
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 4096  # KiB

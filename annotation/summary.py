@@ -6,8 +6,18 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from chartered.common.uncertainty import standard_error
+from chartered.domains.contract import Check, Status
 
 Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed"]
+
+_FATES: dict[Status, Fate] = dict(
+    correct="kept", wrong="wrong", no_answer="no_answer", timeout="unchecked", error="unchecked"
+)
+
+
+def fate_of(check: Check) -> Fate:
+    """What becomes of a response by the verifier's finding: the one place where a trace is kept or left out."""
+    return _FATES[check.status]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

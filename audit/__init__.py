@@ -1,4 +1,8 @@
-"""The audit: a respondent meets probes; findings become a verdict; the verdict gates the release."""
+"""The audit: a respondent meets probes; findings become a verdict; the verdict gates the release.
+
+`run` carries it out over `cases`, `policy` decides, `verdict` is what is stored, `waivers` excuse by name. Rooms:
+`respondents`, `probes`, `statistics`, `report`, `release`.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -89,17 +89,17 @@ Arms = Mapping[str, Mapping[tuple[str, str], Asked]]
 
 def by_arm(cases: Sequence[Case], answers: Sequence[Answer]) -> Arms:
     """Cases with their answers, by arm and item, in the order of the cases."""
-    found: dict[str, dict[tuple[str, str], Asked]] = {}
+    arms: dict[str, dict[tuple[str, str], Asked]] = {}
     for case, answer in zip(cases, answers, strict=True):
-        found.setdefault(case.arm, {})[case.key] = Asked(case=case, answer=answer)
-    return found
+        arms.setdefault(case.arm, {})[case.key] = Asked(case=case, answer=answer)
+    return arms
 
 
 def pairs(arms: Arms, treated: str, control: str = CONTROL) -> list[tuple[Asked, Asked]]:
     """Treated and control answer of every item that has both; a variant without its own control has the item's."""
     base: Mapping[tuple[str, str], Asked] = arms.get(control, {})
-    found = ((asked, base.get(key) or base.get((key[0], ""))) for key, asked in arms.get(treated, {}).items())
-    return [(asked, answered) for asked, answered in found if answered is not None]
+    compared = ((asked, base.get(key) or base.get((key[0], ""))) for key, asked in arms.get(treated, {}).items())
+    return [(asked, answered) for asked, answered in compared if answered is not None]
 
 
 def same_items(cases: Iterable[Case]) -> tuple[tuple[Case, ...], int]:

@@ -73,7 +73,7 @@ class Policy(Strict):
             if patterns.count(pattern) > 1:
                 raise ValueError(f"the finding {pattern!r} has two rules; keep one")
             if len(pattern.split("/")) != 3:
-                raise ValueError(f"{pattern!r} is no finding; it reads probe/arm/metric, where a part may be *")
+                raise ValueError(f"{pattern!r} is not a finding; it reads probe/arm/metric, where a part may be *")
             if fnmatchcase(pattern, NO_RESPONSE):
                 raise ValueError(f"{pattern!r} is decided by the block no_response; put the limit there")
         return given
@@ -92,10 +92,15 @@ class Policy(Strict):
     def info(self) -> PolicyInfo:
         """What the verdict keeps of the policy."""
         return PolicyInfo(
-            name=self.name, sha256=self.sha256, alpha=self.alpha, minimum_n=self.minimum_n,
-            minimum_group=self.minimum_group, roles=self.roles, distinct_people=self.distinct_people,
+            name=self.name,
+            sha256=self.sha256,
+            alpha=self.alpha,
+            minimum_n=self.minimum_n,
+            minimum_group=self.minimum_group,
+            roles=self.roles,
+            distinct_people=self.distinct_people,
             valid_days=self.valid_days,
-        )  # fmt: skip
+        )
 
     def rule(self, finding_id: str) -> Tolerance | None:
         """The rule that decides a finding, or None where it is reported only."""
@@ -114,7 +119,7 @@ def load_policy(path: Path) -> Policy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
+class Judgement:
     """What a policy makes of findings."""
 
     outcome: Outcome
@@ -125,7 +130,7 @@ class Decision:
     """Required findings, or patterns, without an estimate."""
 
 
-def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver] = ()) -> Decision:
+def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver] = ()) -> Judgement:
     """Judge every finding, and all of them together: fail before error before inconclusive before pass.
 
     A required finding that is waived keeps its outcome and no longer stands in the way; what was not measured cannot be
@@ -138,7 +143,7 @@ def decide(findings: Sequence[Finding], policy: Policy, waivers: Sequence[Waiver
     absent = [rule.finding for rule in policy.required if not any(fnmatchcase(f.id, rule.finding) for f in judged)]
     outcomes = [finding.outcome for finding in standing] + ["error" for _ in absent]
     order: tuple[Outcome, ...] = ("fail", "error", "inconclusive")
-    return Decision(
+    return Judgement(
         outcome=next((outcome for outcome in order if outcome in outcomes), "pass" if required else "error"),
         findings=judged,
         reasons=(
@@ -174,9 +179,12 @@ def judge(finding: Finding, policy: Policy) -> Finding:
     if needed:
         reason += f"; about {needed} items would settle it"
     update = {
-        "required": True, "limit": rule.limit, "outcome": outcome, "needed_n": needed,
+        "required": True,
+        "limit": rule.limit,
+        "outcome": outcome,
+        "needed_n": needed,
         "minimum_detectable": minimum_detectable(finding, rule.limit),
-    }  # fmt: skip
+    }
     return finding.model_copy(update={**update, "reason": f"{reason}." if reason else ""})
 
 
@@ -185,12 +193,12 @@ def _outcome(finding: Finding, limit: float, minimum_n: int) -> tuple[Outcome, s
         return "error", f"not measured, since no item was answered in the arm {finding.arm!r}"
     if finding.n < minimum_n:
         return "inconclusive", f"{finding.n} items were compared and the policy asks for at least {minimum_n}"
-    said = f"{finding.harm}: {_bounds(finding.estimate, finding.interval)} on {finding.n} items, limit {limit:.3f}"
+    figures = f"{finding.harm}: {_bounds(finding.estimate, finding.interval)} on {finding.n} items, limit {limit:.3f}"
     if finding.interval.high <= limit:
         return "pass", ""
     if finding.interval.low > limit:
-        return "fail", said
-    return "inconclusive", f"{said} lies inside the interval"
+        return "fail", figures
+    return "inconclusive", f"{figures} lies inside the interval"
 
 
 def _bounds(estimate: float, interval: Interval) -> str:
@@ -203,12 +211,12 @@ def _needed_n(finding: Finding, limit: float, minimum_n: int) -> int | None:
         return None
     level = finding.interval.level
     if finding.lost is not None and finding.gained is not None and finding.clusters is None:
-        found = needed_n_paired(finding.lost, finding.gained, finding.n, limit=limit, level=level)
+        needed = needed_n_paired(finding.lost, finding.gained, finding.n, limit=limit, level=level)
     elif finding.clusters is None and finding.method in ("", SHARE) and finding.metric != "chance_gap":
-        found = needed_n_share(finding.estimate, limit=limit, level=level)
+        needed = needed_n_share(finding.estimate, limit=limit, level=level)
     else:
-        found = _scaled(finding.estimate, finding.interval, finding.n, limit)
-    return max(found, minimum_n) if found else None
+        needed = _scaled(finding.estimate, finding.interval, finding.n, limit)
+    return max(needed, minimum_n) if needed else None
 
 
 def _scaled(estimate: float, interval: Interval, n: int, limit: float) -> int | None:

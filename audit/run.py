@@ -64,21 +64,26 @@ def run_audit(
         CaseSet(probe=probe.name, cases=(), items=0) if missing else _set(probe, respondent, problems, limit, seed)
         for probe, missing in zip(loaded, unmet, strict=True)
     ]
-    cases = [case for found in sets for case in found.cases]
+    cases = [case for case_set in sets for case in case_set.cases]
     file = _file(answers, cases, [who for who in (respondent, base) if who], domain) if answers else None
     asked = _ask(cases, respondent, base, file, on_progress or silent)
     results, start = [], 0
-    for probe, found, missing in zip(loaded, sets, unmet, strict=True):
-        arms = by_arm(found.cases, asked[start : start + len(found.cases)])
-        results.append(_result(probe, found, arms, missing, respondent, policy, seed))
-        start += len(found.cases)
+    for probe, case_set, missing in zip(loaded, sets, unmet, strict=True):
+        arms = by_arm(case_set.cases, asked[start : start + len(case_set.cases)])
+        results.append(_result(probe, case_set, arms, missing, respondent, policy, seed))
+        start += len(case_set.cases)
     return _verdict(domain, respondent, base, policy, waivers, results, seed)
 
 
 def rehearse(
-    domain: Domain, respondent: Respondent, *, probes: Sequence[str], problems: Sequence[Problem], limit: int | None,
+    domain: Domain,
+    respondent: Respondent,
+    *,
+    probes: Sequence[str],
+    problems: Sequence[Problem],
+    limit: int | None,
     seed: int,
-) -> None:  # fmt: skip
+) -> None:
     """Refuse an audit whose cases the model cannot read, before anybody trains for it; nothing is asked.
 
     Raises:
@@ -97,15 +102,15 @@ def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], se
     return probe.cases(problems, seed=seed) if own is None else own
 
 
-def _limited(found: CaseSet, limit: int | None, seed: int) -> CaseSet:
+def _limited(case_set: CaseSet, limit: int | None, seed: int) -> CaseSet:
     """The set with at most `limit` items, by seed, so that a set that is sorted by kind is not cut to one kind."""
-    items = list(dict.fromkeys(case.item for case in found.cases))
+    items = list(dict.fromkeys(case.item for case in case_set.cases))
     if limit is None or len(items) <= limit:
-        return found
+        return case_set
     chosen = set(sorted(items, key=lambda item: pick(range(1 << 62), seed, item, "limit"))[:limit])
-    cases = tuple(case for case in found.cases if case.item in chosen)
-    dropped = {**found.dropped, "over the limit of items": len(items) - limit}
-    return CaseSet(probe=found.probe, cases=cases, items=limit, dropped=dropped)
+    cases = tuple(case for case in case_set.cases if case.item in chosen)
+    dropped = {**case_set.dropped, "over the limit of items": len(items) - limit}
+    return CaseSet(probe=case_set.probe, cases=cases, items=limit, dropped=dropped)
 
 
 def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain: Domain) -> AnswerFile:
@@ -115,24 +120,27 @@ def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain
 
 
 def _ask(
-    cases: Sequence[Case], respondent: Respondent, base: Respondent | None, file: AnswerFile | None,
+    cases: Sequence[Case],
+    respondent: Respondent,
+    base: Respondent | None,
+    file: AnswerFile | None,
     on_progress: OnProgress,
-) -> list[Answer]:  # fmt: skip
-    found = list(file.finished) if file else []
-    for start in range(len(found), len(cases), BLOCK):
+) -> list[Answer]:
+    answers = list(file.finished) if file else []
+    for start in range(len(answers), len(cases), BLOCK):
         block = cases[start : start + BLOCK]
         answered = _block(block, respondent, base, lambda done, _, start=start: on_progress(start + done, len(cases)))
-        found += answered
+        answers += answered
         if file:
             file.add(block, answered)
-    return found
+    return answers
 
 
 def _block(
     cases: Sequence[Case], respondent: Respondent, base: Respondent | None, on_progress: OnProgress
 ) -> list[Answer]:
     """The answers in order; the cases of the arm `base` are asked of the base model."""
-    found: dict[int, Answer] = {}
+    answers: dict[int, Answer] = {}
     for who, of_base in ((respondent, False), (base, True)):
         own = [index for index, case in enumerate(cases) if (case.arm == BASE) == of_base]
         if not own or who is None:
@@ -140,19 +148,25 @@ def _block(
         answered = who.answer([cases[index] for index in own], on_progress)
         if len(answered) != len(own):
             raise AuditError(f"the respondent gave {len(answered)} answers to {len(own)} cases.")
-        found.update(zip(own, answered, strict=True))
-    return [found[index] for index in range(len(cases))]
+        answers.update(zip(own, answered, strict=True))
+    return [answers[index] for index in range(len(cases))]
 
 
 def _result(
-    probe: Probe, found: CaseSet, arms: Arms, unmet: tuple[str, ...], respondent: Respondent, policy: Policy, seed: int
+    probe: Probe,
+    case_set: CaseSet,
+    arms: Arms,
+    unmet: tuple[str, ...],
+    respondent: Respondent,
+    policy: Policy,
+    seed: int,
 ) -> ProbeResult:
     measured = probe.measure(arms, level=policy.level, seed=seed, minimum_group=policy.minimum_group)
     return ProbeResult(
         probe=probe.name,
         wording_sha256=respondent.wording_sha256 or probe.wording_sha256,
-        items=found.items,
-        dropped=dict(found.dropped),
+        items=case_set.items,
+        dropped=dict(case_set.dropped),
         unmet=unmet,
         arms=tuple(arm_result(arm, list(asked.values())) for arm, asked in arms.items()),
         findings=measured.findings,
@@ -162,11 +176,16 @@ def _result(
 
 
 def _verdict(
-    domain: Domain, respondent: Respondent, base: Respondent | None, policy: Policy, waivers: WaiverFile | None,
-    results: Sequence[ProbeResult], seed: int,
-) -> Verdict:  # fmt: skip
-    found = [finding for result in results for finding in result.findings]
-    decision = decide(found, policy, waivers.waivers if waivers else ())
+    domain: Domain,
+    respondent: Respondent,
+    base: Respondent | None,
+    policy: Policy,
+    waivers: WaiverFile | None,
+    results: Sequence[ProbeResult],
+    seed: int,
+) -> Verdict:
+    findings = [finding for result in results for finding in result.findings]
+    decision = decide(findings, policy, waivers.waivers if waivers else ())
     if waivers:
         waivers.check_findings(decision.findings)
     judged = {finding.id: finding for finding in decision.findings}

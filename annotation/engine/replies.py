@@ -6,27 +6,16 @@ temperature, token limit). Not in the hash is the address of the endpoint: a mod
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
 
 from chartered.common.errors import CharteredError, DataError
 from chartered.common.files import read_rows
+from chartered.common.reply import Reply
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
-    """What the endpoint gave back for one problem."""
-
-    problem_id: str
-    asked_sha: str
-    """Hash of everything but the problem that decided the reply."""
-    text: str
-    finish: str | None
-    """Why it ended, as the endpoint says; `length` is the token limit."""
-    tokens_in: int | None
-    tokens_out: int | None
+_KEYS = ("problem_id", "asked_sha")
 
 
 class ReplyStore:
@@ -44,7 +33,7 @@ class ReplyStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.torn = _mend(path)
-            self._replies = {reply.problem_id: reply for reply in _read(path) if reply.asked_sha == asked_sha}
+            self._replies = {problem_id: reply for problem_id, asked, reply in _read(path) if asked == asked_sha}
             self._file = path.open("a", encoding="utf-8")
         except OSError as error:
             raise self._unwritable(error) from error
@@ -60,14 +49,16 @@ class ReplyStore:
         """The reply to a problem, if there is one."""
         return self._replies.get(problem_id)
 
-    def add(self, reply: Reply) -> None:
+    def add(self, problem_id: str, reply: Reply) -> None:
         """Append a reply and hand it to the operating system before anything else is done."""
+        given = {name: value for name, value in asdict(reply).items() if name == "text" or value not in (None, "", ())}
+        row = {"problem_id": problem_id, "asked_sha": self.asked_sha, **given}
         try:
-            self._file.write(json.dumps(asdict(reply), ensure_ascii=False) + "\n")
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
-        self._replies[reply.problem_id] = reply
+        self._replies[problem_id] = reply
 
     def _unwritable(self, error: OSError) -> CharteredError:
         return CharteredError(
@@ -100,14 +91,15 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def _read(path: Path) -> list[Reply]:
+def _read(path: Path) -> Iterator[tuple[str, str, Reply]]:
+    """Problem, hash of what was asked, and reply, of each line; a field that an older file lacks is empty."""
     if not path.exists() or path.stat().st_size == 0:
-        return []
-    return [_reply(row, f"{path}, line {number}") for number, row in read_rows(path)]
-
-
-def _reply(row: dict[str, Any], where: str) -> Reply:
-    names = {field.name for field in fields(Reply)}
-    if set(row) != names or not isinstance(row["text"], str):
-        raise DataError(f"{where}: not a reply of a teacher (the fields are {', '.join(sorted(names))}); remove it.")
-    return Reply(**row)
+        return
+    known = {field.name for field in fields(Reply)}
+    for number, row in read_rows(path):
+        problem_id, asked_sha = (row.pop(name, None) for name in _KEYS)
+        good = isinstance(problem_id, str) and isinstance(asked_sha, str) and isinstance(row.get("text"), str)
+        if not good or not set(row) <= known:
+            names = ", ".join([*_KEYS, *sorted(known)])
+            raise DataError(f"{path}, line {number}: not a reply of a teacher (the fields are {names}); remove it.")
+        yield problem_id, asked_sha, Reply(**row)

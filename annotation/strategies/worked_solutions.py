@@ -1,44 +1,34 @@
 """The strategy without an endpoint: the domain's own worked solutions are the traces, as far as its verifier agrees."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from chartered.annotation.engine.judging import judge
-from chartered.annotation.summary import Fate, Summary, summarise
+from chartered.annotation.summary import Fate, Summary, fate_of, summarise
 from chartered.annotation.traces import Trace, solved
-from chartered.domains.contract import Domain, Problem
+from chartered.domains.contract import Check, Checks, Domain, Problem
 
 STRATEGY = "worked"
 
 
 def worked_traces(
-    domain: Domain, problems: Sequence[Problem], on_progress: Callable[[int, int], None] | None = None
+    domain: Domain, problems: Sequence[Problem], checker: Checks | None = None
 ) -> tuple[list[Trace], Summary]:
     """The traces of all problems that have a worked solution which the verifier accepts, in order, and the counts."""
-    traces: list[Trace] = []
-    fates: list[Fate] = []
-    for done, problem in enumerate(problems, start=1):
-        fate, trace = _worked(domain, problem)
-        fates.append(fate)
-        if trace is not None:
-            traces.append(trace)
-        if on_progress is not None:
-            on_progress(done, len(problems))
-    return traces, summarise(STRATEGY, fates)
+    items = [(problem, problem.solution) for problem in problems if problem.solution is not None]
+    checks = (checker or domain).check(items)
+    fates: list[Fate] = ["no_solution"] * (len(problems) - len(items))
+    traces = [
+        _trace(domain, *item, check) for item, check in zip(items, checks, strict=True) if fate_of(check) == "kept"
+    ]
+    return traces, summarise(STRATEGY, [*fates, *map(fate_of, checks)])
 
 
-def _worked(domain: Domain, problem: Problem) -> tuple[Fate, Trace | None]:
-    if problem.solution is None:
-        return "no_solution", None
-    fate, check = judge(domain, problem, problem.solution)
-    if fate != "kept":
-        return fate, None
-    trace = solved(
+def _trace(domain: Domain, problem: Problem, solution: str, check: Check) -> Trace:
+    return solved(
         problem,
-        problem.solution,
+        solution,
         check,
         teacher=domain.name,
         strategy=STRATEGY,
         temperature=None,
         label_leaked=True,
     )
-    return fate, trace

@@ -15,9 +15,25 @@ Score = tuple[str, float, float, float, int]
 """Stage, accuracy on the held-out problems, lower and upper end of its 95 % interval, n."""
 
 HUB_LICENCES = {
-    "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "cc0-1.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0",
-    "gpl-3.0", "lgpl-3.0", "agpl-3.0", "mpl-2.0", "openrail", "unlicense", "gemma", "llama3", "llama3.1", "llama3.2",
-}  # fmt: skip
+    "apache-2.0",
+    "mit",
+    "bsd-2-clause",
+    "bsd-3-clause",
+    "cc0-1.0",
+    "cc-by-4.0",
+    "cc-by-sa-4.0",
+    "cc-by-nc-4.0",
+    "gpl-3.0",
+    "lgpl-3.0",
+    "agpl-3.0",
+    "mpl-2.0",
+    "openrail",
+    "unlicense",
+    "gemma",
+    "llama3",
+    "llama3.1",
+    "llama3.2",
+}
 """Identifiers of the hub; another licence is written as `other` with its name."""
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")

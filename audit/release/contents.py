@@ -40,7 +40,7 @@ def extra_reasons(extra: Mapping[str, Path], taken: Iterable[str]) -> list[str]:
     for name, path in extra.items():
         own = name in taken or name in CONFIGURATION or name.endswith(".safetensors")
         if own or name != Path(name).name or name.startswith(".") or not name.isprintable():
-            reasons.append(f"{name!r} is no name for a further file")
+            reasons.append(f"{name!r} cannot be the name of a further file")
         elif not path.is_file():
             reasons.append(f"there is no file {path} to go along as {name}")
         else:
@@ -65,7 +65,7 @@ def _objects(path: Path, name: str) -> list[str]:
     try:
         numpy.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
-        return [f"{name} holds pickled objects or is no array ({type(error).__name__})"]
+        return [f"{name} holds pickled objects or is not an array ({type(error).__name__})"]
     return []
 
 
@@ -76,7 +76,7 @@ def _damaged(path: Path, name: str) -> list[str]:
         with safe_open(path, framework="numpy") as file:
             list(file.keys())
     except (SafetensorError, OSError) as error:
-        return [f"{name} is no whole safetensors file ({' '.join(str(error).split())[:120]})"]
+        return [f"{name} is not a whole safetensors file ({' '.join(str(error).split())[:120]})"]
     return []
 
 

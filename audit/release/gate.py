@@ -59,12 +59,12 @@ def waiver_file_reasons(verdict: Verdict, path: Path | None) -> list[str]:
     if path is None or not path.is_file():
         return [f"there is no {WAIVERS} with the waivers that the verdict was reached with"]
     try:
-        found = read_waivers(path)
+        file = read_waivers(path)
     except CharteredError as error:
         return [_clause(error)]
-    if found.sha256 != verdict.waivers_sha256:
+    if file.sha256 != verdict.waivers_sha256:
         return [f"{path} is not the file of waivers that the verdict was reached with"]
-    return [f"{path} has no such waiver for {w.finding} as the verdict" for w in held if w not in found.waivers]
+    return [f"{path} has no such waiver for {w.finding} as the verdict" for w in held if w not in file.waivers]
 
 
 def wording_reasons(verdict: Verdict, domain: Domain) -> list[str]:
@@ -122,7 +122,7 @@ def _waiver_reasons(verdict: Verdict, today: date) -> list[str]:
 
 
 def created_on(verdict: Verdict) -> date | None:
-    """The day of the verdict in UTC, or None where what it says is no time."""
+    """The day of the verdict in UTC, or None where what it says is not a time."""
     try:
         at = datetime.fromisoformat(verdict.created)
         return (at if at.tzinfo is None else at.astimezone(UTC)).date()
@@ -135,23 +135,23 @@ def _age_reasons(verdict: Verdict, today: date) -> list[str]:
     if made is None:
         return [f"the verdict does not say when it was reached ({verdict.created!r})"]
     if made > today + timedelta(days=1):  # one day for clocks that differ
-        return [f"the verdict is dated {made}, which is yet to come on {today}"]
+        return [f"the verdict is dated {made}, which is in the future on {today}"]
     if days is None or (today - made).days <= days:
         return []
-    return [f"the verdict of {made} is {(today - made).days} days old and the policy lets one hold for {days}"]
+    return [f"the verdict of {made} is {(today - made).days} days old and the policy accepts it for {days}"]
 
 
 def _weight_reasons(verdict: Verdict, folder: Path) -> list[str]:
     if verdict.respondent.kind != "local":
         return [f"the verdict is about {_ABOUT[verdict.respondent.kind]}, not about weights"]
     try:
-        found = weights_sha256(folder)
+        actual = weights_sha256(folder)
     except ModelError:
         return ["there are no weights in safetensors"]
     expected = verdict.respondent.sha256
-    if found == expected:
+    if actual == expected:
         return []
-    return [f"the verdict is about other weights ({expected[:12]}..., these are {found[:12]}...)"]
+    return [f"the verdict is about other weights ({expected[:12]}..., these are {actual[:12]}...)"]
 
 
 _ABOUT = {"recorded": "recorded answers", "endpoint": "an endpoint"}
@@ -174,8 +174,8 @@ def _judged_again(verdict: Verdict, policy: Policy, path: Path) -> list[str]:
 
 
 def _told(reasons: Iterable[str]) -> str:
-    said = [reason.rstrip(".") for reason in reasons]
-    return f" ({'; '.join(said)})" if said else ""
+    clauses = [reason.rstrip(".") for reason in reasons]
+    return f" ({'; '.join(clauses)})" if clauses else ""
 
 
 def _clause(error: CharteredError) -> str:

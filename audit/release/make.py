@@ -100,23 +100,29 @@ def sign_off(
         ReleaseError: the release does not verify, the role has signed already or is none of the policy's, or one person
             or key would hold two roles where the policy does not let them.
     """
-    found = verify_release(folder, public_key, today=today, signed_off=False)
+    made = verify_release(folder, public_key, today=today, signed_off=False)
     path = folder / sign_off_name(role)
-    if any(done.role == role for done in found.sign_offs):
+    if any(done.role == role for done in made.sign_offs):
         raise ReleaseError(f"{path}: {role} has signed this release off already; a sign-off is never overwritten.")
     day = today or today_utc()
-    new = new_sign_off(found.subject, role=role, name=name, statement=statement, today=day, key=key)
-    reasons = sign_off_reasons([*found.sign_offs, new], found.verdict, today=day)
+    new = new_sign_off(made.subject, role=role, name=name, statement=statement, today=day, key=key)
+    reasons = sign_off_reasons([*made.sign_offs, new], made.verdict, today=day)
     if reasons:
         raise ReleaseError(f"{folder}: not signed off: {'; '.join(reasons)}.")
-    write_whole(path, envelope_bytes(found.subject, new, key))
+    write_whole(path, envelope_bytes(made.subject, new, key))
     return path
 
 
 def _refusals(
-    model_folder: Path, verdict: Verdict, today: date, *, domain: Domain, policy: Path, waivers: Path | None,
+    model_folder: Path,
+    verdict: Verdict,
+    today: date,
+    *,
+    domain: Domain,
+    policy: Path,
+    waivers: Path | None,
     extra: Mapping[str, Path],
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """All reasons against a release."""
     if not model_folder.is_dir():
         return ["there is no such folder"]

@@ -85,7 +85,7 @@ def check_manifest(folder: Path, manifest: Mapping[str, str]) -> list[str]:
     present = set(files)
     for name, expected in sorted(manifest.items()):
         if not _plain(name):
-            wrong.append(f"{name!r} in the manifest leads out of the folder or is no plain name")
+            wrong.append(f"{name!r} in the manifest leads out of the folder or is not a plain name")
         elif name not in present:
             wrong.append(f"{name} is missing")
         elif sha256_file(folder / name) != expected:
@@ -102,13 +102,13 @@ def read_manifest(content: bytes) -> dict[str, str]:
     """The manifest in these bytes.
 
     Raises:
-        ReleaseError: they are no manifest, or not in its one form.
+        ReleaseError: they are not a manifest, or not in its one form.
     """
     try:
         given = json.loads(content)
         files = dict(given["files"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ReleaseError(f"{MANIFEST}: this is no manifest ({type(error).__name__}).") from error
+        raise ReleaseError(f"{MANIFEST}: this is not a manifest ({type(error).__name__}).") from error
     hashes = [value for value in files.values() if isinstance(value, str) and len(value) == 64 and set(value) <= _HEX]
     if len(hashes) != len(files) or manifest_bytes(files) != content:
         raise ReleaseError(f"{MANIFEST}: the manifest is not in the form that `chartered release` writes.")
@@ -121,9 +121,9 @@ def sign_off_name(role: str) -> str:
 
 
 def sign_off_role(name: str) -> str | None:
-    """The role that a name in a release gives, or None where it is no name of a sign-off."""
-    found = _SIGN_OFF.fullmatch(name)
-    return found[1] if found else None
+    """The role that a name in a release gives, or None where it is not the name of a sign-off."""
+    match = _SIGN_OFF.fullmatch(name)
+    return match[1] if match else None
 
 
 def _content(path: Path, reasons: list[str]) -> bytes | None:
@@ -145,7 +145,7 @@ def _listed(folder: Path) -> tuple[list[str], list[str]]:
         if stat.S_ISLNK(mode):
             strange.append(f"{name!r} is a symbolic link")
         elif not _plain(name):
-            strange.append(f"{name!r} is no plain name")
+            strange.append(f"{name!r} is not a plain name")
         elif stat.S_ISREG(mode):
             files.append(name)
         elif empty:

@@ -67,7 +67,7 @@ def envelope_bytes(subject: Subject, sign_off: SignOff, key: Ed25519PrivateKey) 
 def new_sign_off(
     subject: Subject, *, role: str, name: str, statement: str, today: date, key: Ed25519PrivateKey
 ) -> SignOff:
-    """A sign-off of today, as yet neither checked nor written."""
+    """A sign-off of today, neither checked nor written so far."""
     words = {"role": role, "name": " ".join(name.split()), "statement": statement.strip()}
     return SignOff(**words, date=today.isoformat(), key_id=key_id(key.public_key()), identity_established=True)
 
@@ -79,59 +79,61 @@ def read_sign_offs(
 
     Files of other names are the manifest's to find.
     """
-    found, reasons = [], []
+    sign_offs, reasons = [], []
     for path in sorted(folder.glob(f"{SIGN_OFFS}/*")):
         role = sign_off_role(f"{SIGN_OFFS}/{path.name}")
         if role is None or path.is_symlink() or not path.is_file():
             continue
         try:
-            found.append(_read(path.read_bytes(), role, subject, trust.get(role)))
+            sign_offs.append(_read(path.read_bytes(), role, subject, trust.get(role)))
         except ReleaseError as error:
             reasons.append(f"{sign_off_name(role)}: {str(error).rstrip('.')}")
-    return tuple(found), reasons
+    return tuple(sign_offs), reasons
 
 
 def sign_off_reasons(sign_offs: Sequence[SignOff], verdict: Verdict, *, today: date) -> list[str]:
     """Why sign-offs, each rightly signed, do not hold together under the policy; missing ones are not looked at."""
-    reasons = [reason for found in sign_offs for reason in _own_reasons(found, verdict, today)]
+    reasons = [reason for each in sign_offs for reason in _own_reasons(each, verdict, today)]
     if verdict.policy.distinct_people:
-        reasons += _shared(sign_offs, "key", lambda found: found.key_id)
-        reasons += _shared(sign_offs, "name", lambda found: _folded(found.name))
+        reasons += _shared(sign_offs, "key", lambda each: each.key_id)
+        reasons += _shared(sign_offs, "name", lambda each: _folded(each.name))
     return reasons
 
 
 def missing_roles(sign_offs: Sequence[SignOff], verdict: Verdict) -> tuple[str, ...]:
     """Roles that the policy asks for and that have not signed off."""
-    signed = {found.role for found in sign_offs}
+    signed = {each.role for each in sign_offs}
     return tuple(role for role in verdict.policy.roles if role not in signed)
 
 
 def _statement(subject: Subject, sign_off: SignOff) -> bytes:
     hashes = (("verdict.json", subject.verdict_sha256), (MANIFEST, subject.manifest_sha256))
-    return canonical_json({
-        "_type": STATEMENT_TYPE,
-        "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in hashes],
-        "predicateType": PREDICATE_TYPE,
-        "predicate": {
-            "role": sign_off.role,
-            "name": sign_off.name,
-            "date": sign_off.date,
-            "statement": sign_off.statement,
-            "policy": {"name": subject.verdict.policy.name, "sha256": subject.verdict.policy.sha256},
-            "waivers": [waiver.model_dump() for waiver in waivers_of(subject.verdict)],
-        },
-    })  # fmt: skip
+    return canonical_json(
+        {
+            "_type": STATEMENT_TYPE,
+            "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in hashes],
+            "predicateType": PREDICATE_TYPE,
+            "predicate": {
+                "role": sign_off.role,
+                "name": sign_off.name,
+                "date": sign_off.date,
+                "statement": sign_off.statement,
+                "policy": {"name": subject.verdict.policy.name, "sha256": subject.verdict.policy.sha256},
+                "waivers": [waiver.model_dump() for waiver in waivers_of(subject.verdict)],
+            },
+        }
+    )
 
 
 def _read(content: bytes, role: str, subject: Subject, trusted: Ed25519PublicKey | None) -> SignOff:
     """The sign-off in these bytes; what it must say is built anew, and every byte compared."""
     opened = open_envelope(content, PAYLOAD_TYPE, trusted)
-    found = _parsed(opened)
-    if found.role != role:
-        raise ReleaseError(f"it is the sign-off of another role, {found.role}.")
-    if _statement(subject, found) != opened.payload:
+    sign_off = _parsed(opened)
+    if sign_off.role != role:
+        raise ReleaseError(f"it is the sign-off of another role, {sign_off.role}.")
+    if _statement(subject, sign_off) != opened.payload:
         raise ReleaseError("it is about another release, or another verdict, policy or set of waivers.")
-    return found
+    return sign_off
 
 
 def _parsed(opened: Verified) -> SignOff:
@@ -139,34 +141,36 @@ def _parsed(opened: Verified) -> SignOff:
         predicate = json.loads(opened.payload)["predicate"]
         words = {key: predicate[key] for key in ("role", "name", "date", "statement")}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ReleaseError(f"it holds no sign-off ({type(error).__name__}).") from error
+        raise ReleaseError(f"it does not hold a sign-off ({type(error).__name__}).") from error
     if not all(isinstance(value, str) for value in words.values()):
-        raise ReleaseError("it holds no sign-off (role, name, date and statement are text).")
+        raise ReleaseError("it does not hold a sign-off (role, name, date and statement are text).")
     return SignOff(**words, key_id=opened.key_id, identity_established=opened.identity_established)
 
 
-def _own_reasons(found: SignOff, verdict: Verdict, today: date) -> list[str]:
-    where, roles = sign_off_name(found.role), verdict.policy.roles
+def _own_reasons(sign_off: SignOff, verdict: Verdict, today: date) -> list[str]:
+    where, roles = sign_off_name(sign_off.role), verdict.policy.roles
     reasons = []
-    if roles and found.role not in roles:
-        reasons.append(f"{where}: the policy has no role {found.role!r}; {nearest(found.role, roles).rstrip('.')}")
+    if roles and sign_off.role not in roles:
+        reasons.append(
+            f"{where}: the policy has no role {sign_off.role!r}; {nearest(sign_off.role, roles).rstrip('.')}"
+        )
     if sign_off_role(where) is None:
-        reasons.append(f"{found.role!r} is no role; it takes small letters, digits and _, as in risk_officer")
-    if not found.name or len(found.name) > LONGEST_NAME or not found.name.isprintable():
+        reasons.append(f"{sign_off.role!r} is not a role; it takes small letters, digits and _, as in risk_officer")
+    if not sign_off.name or len(sign_off.name) > LONGEST_NAME or not sign_off.name.isprintable():
         reasons.append(f"{where}: a name is one line of at most {LONGEST_NAME} printable characters")
-    if len(found.statement) > LONGEST_WORDS or not found.statement.replace("\n", " ").isprintable():
+    if len(sign_off.statement) > LONGEST_WORDS or not sign_off.statement.replace("\n", " ").isprintable():
         reasons.append(f"{where}: a statement is plain text of at most {LONGEST_WORDS} characters")
-    return reasons + _date_reasons(found, where, verdict, today)
+    return reasons + _date_reasons(sign_off, where, verdict, today)
 
 
-def _date_reasons(found: SignOff, where: str, verdict: Verdict, today: date) -> list[str]:
+def _date_reasons(sign_off: SignOff, where: str, verdict: Verdict, today: date) -> list[str]:
     try:
-        signed = date.fromisoformat(found.date)
+        signed = date.fromisoformat(sign_off.date)
     except ValueError:
-        return [f"{where}: {found.date!r} is no day"]
+        return [f"{where}: {sign_off.date!r} is not a day"]
     made, day = created_on(verdict), timedelta(days=1)  # one day for clocks that differ
     if signed > today + day:
-        return [f"{where}: it is dated {signed}, which is yet to come on {today}"]
+        return [f"{where}: it is dated {signed}, which is in the future on {today}"]
     if made is not None and signed < made - day:
         return [f"{where}: it is dated {signed}, before the verdict of {made}"]
     return []
@@ -174,8 +178,8 @@ def _date_reasons(found: SignOff, where: str, verdict: Verdict, today: date) -> 
 
 def _shared(sign_offs: Sequence[SignOff], noun: str, of: Callable[[SignOff], str]) -> list[str]:
     roles: dict[str, list[str]] = {}
-    for found in sign_offs:
-        roles.setdefault(of(found), []).append(found.role)
+    for each in sign_offs:
+        roles.setdefault(of(each), []).append(each.role)
     return [
         f"one {noun} signed off as {' and '.join(held)}, and the policy asks for a person and a key for each role"
         for held in roles.values()

@@ -55,7 +55,7 @@ def load_private_key(path: Path) -> Ed25519PrivateKey:
     """The private key in a PEM file.
 
     Raises:
-        UsageError: no such file, others may read it, or it is no unencrypted Ed25519 private key.
+        UsageError: no such file, others may read it, or it is not an unencrypted Ed25519 private key.
     """
     content = _read(path, "private key")
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -63,7 +63,7 @@ def load_private_key(path: Path) -> Ed25519PrivateKey:
     try:
         key = serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise UsageError(f"{path}: this is no unencrypted private key in PEM; make one with `keygen`.") from error
+        raise UsageError(f"{path}: this is not an unencrypted private key in PEM; make one with `keygen`.") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise UsageError(f"{path}: this key is not of the kind Ed25519; make one with `keygen`.")
     return key
@@ -73,12 +73,12 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
     """The public key in a PEM file.
 
     Raises:
-        UsageError: no such file, or it is no Ed25519 public key.
+        UsageError: no such file, or it is not an Ed25519 public key.
     """
     try:
         key = serialization.load_pem_public_key(_read(path, "public key"))
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise UsageError(f"{path}: this is no public key in PEM; give the file that ends in `.pub`.") from error
+        raise UsageError(f"{path}: this is not a public key in PEM; give the file that ends in `.pub`.") from error
     if not isinstance(key, Ed25519PublicKey):
         raise UsageError(f"{path}: this key is not of the kind Ed25519; give the file that `keygen` wrote.")
     return key
@@ -110,7 +110,7 @@ def verify_envelope(envelope: Any, public_key: Ed25519PublicKey | None = None) -
     """What the envelope holds, once its signature is verified by `public_key`, or by the key that it brings along.
 
     Raises:
-        ReleaseError: it is no such envelope, another key signed it, or the signature is not right.
+        ReleaseError: it is not such an envelope, another key signed it, or the signature is not right.
     """
     kind, payload, signature = _parts(envelope)
     brought = _key(signature)
@@ -131,12 +131,12 @@ def open_envelope(content: bytes, payload_type: str, public_key: Ed25519PublicKe
         ReleaseError: as for `verify_envelope`, or it signs something else, or the file was changed.
     """
     envelope = parse_json(content)
-    found = verify_envelope(envelope, public_key)
-    if found.payload_type != payload_type:
-        raise ReleaseError(f"it signs something else: {found.payload_type!r}.")
+    opened = verify_envelope(envelope, public_key)
+    if opened.payload_type != payload_type:
+        raise ReleaseError(f"it signs something else: {opened.payload_type!r}.")
     if canonical_json(envelope) != content:
         raise ReleaseError("it was changed: it is not in the form that is written here.")
-    return found
+    return opened
 
 
 def canonical_json(value: object) -> bytes:
@@ -148,7 +148,7 @@ def parse_json(content: bytes) -> Any:
     """JSON from outside.
 
     Raises:
-        ReleaseError: it is none.
+        ReleaseError: it is not JSON.
     """
     try:
         return json.loads(content)
@@ -158,7 +158,7 @@ def parse_json(content: bytes) -> Any:
 
 def _parts(envelope: Any) -> tuple[str, bytes, dict[str, Any]]:
     if not isinstance(envelope, dict) or set(envelope) != {"payload", "payloadType", "signatures"}:
-        raise ReleaseError("the signature file is no DSSE envelope.")
+        raise ReleaseError("the signature file is not a DSSE envelope.")
     kind, signatures = envelope["payloadType"], envelope["signatures"]
     one = isinstance(signatures, list) and len(signatures) == 1 and isinstance(signatures[0], dict)
     if not isinstance(kind, str) or not one or set(signatures[0]) != {"keyid", "publicKey", "sig"}:
@@ -170,7 +170,7 @@ def _key(signature: dict[str, Any]) -> Ed25519PublicKey:
     try:
         key = Ed25519PublicKey.from_public_bytes(_decoded(signature, "publicKey"))
     except ValueError as error:
-        raise ReleaseError("the public key in the envelope is no Ed25519 key.") from error
+        raise ReleaseError("the public key in the envelope is not an Ed25519 key.") from error
     if signature["keyid"] != key_id(key):
         raise ReleaseError("the key id in the envelope is not that of its public key.")
     return key

@@ -89,7 +89,7 @@ class VerifiedRelease:
             "outcome": self.outcome,
             "policy": self.verdict.policy.model_dump(),
             "waivers": [waiver.model_dump() for waiver in waivers_of(self.verdict)],
-            "sign_offs": [found.record() for found in self.sign_offs],
+            "sign_offs": [sign_off.record() for sign_off in self.sign_offs],
             "missing_roles": list(self.missing_roles),
         }
 
@@ -112,7 +112,7 @@ class VerifiedRelease:
                 shutil.copytree(self.folder, copy, symlinks=True)
             except (OSError, shutil.Error) as error:
                 raise ReleaseError(f"{self.folder}: cannot be copied to be loaded: {str(error)[:300]}.") from error
-            again = verified(copy, replace(self.demands, signed_off=True), said=self.folder)
+            again = verified(copy, replace(self.demands, signed_off=True), name=self.folder)
             if again.subject.manifest_sha256 != self.subject.manifest_sha256:
                 raise ReleaseError(
                     f"{self.folder}: another release was put here since it was verified; verify it again."
@@ -162,8 +162,8 @@ def load_release(
     return verify_release(Path(path), public_key, trust=trust, today=today)
 
 
-def verified(folder: Path, demands: Demands, *, said: Path | None = None) -> VerifiedRelease:
-    """The release in a folder, which messages call `said`, if it meets the demands.
+def verified(folder: Path, demands: Demands, *, name: Path | None = None) -> VerifiedRelease:
+    """The release in a folder, which messages call `name`, if it meets the demands.
 
     Raises:
         ReleaseError: with all that is wrong.
@@ -176,21 +176,26 @@ def verified(folder: Path, demands: Demands, *, said: Path | None = None) -> Ver
     reasons += changed + unsafe_reasons(folder)
     today = demands.today or today_utc()
     verdict = _own_verdict(folder, today, reasons)
-    found = None
+    release = None
     if signature is not None and manifest is not None and verdict is not None:
-        # a file that was changed is not looked into: that it changed is said already
+        # a file that was changed is not looked into: that it changed is reported already
         if not changed:
             reasons += policy_reasons(verdict, folder / POLICY) + waiver_file_reasons(verdict, folder / WAIVERS)
-        found = _release(folder, signature, manifest, verdict, demands, today, reasons)
-    if reasons or found is None:
-        raise ReleaseError(f"{said or folder}: this release does not verify: {'; '.join(reasons)}.")
-    return found
+        release = _release(folder, signature, manifest, verdict, demands, today, reasons)
+    if reasons or release is None:
+        raise ReleaseError(f"{name or folder}: this release does not verify: {'; '.join(reasons)}.")
+    return release
 
 
 def _release(
-    folder: Path, signature: Verified, manifest: Mapping[str, str], verdict: Verdict, demands: Demands, today: date,
+    folder: Path,
+    signature: Verified,
+    manifest: Mapping[str, str],
+    verdict: Verdict,
+    demands: Demands,
+    today: date,
     reasons: list[str],
-) -> VerifiedRelease:  # fmt: skip
+) -> VerifiedRelease:
     subject = Subject(
         verdict=verdict,
         verdict_sha256=manifest.get(VERDICT, ""),
@@ -200,8 +205,8 @@ def _release(
     reasons += wrong + sign_off_reasons(sign_offs, verdict, today=today)
     missing = missing_roles(sign_offs, verdict)
     asked = [role for role in (*verdict.policy.roles, *demands.trust) if demands.signed_off]
-    signed = {found.role for found in sign_offs}
-    # a sign-off that does not hold is told of above, and is missing all the same
+    signed = {each.role for each in sign_offs}
+    # a sign-off that does not hold is reported above, and is missing as well
     reasons += [f"the sign-off by {role} is missing" for role in dict.fromkeys(asked) if role not in signed]
     return VerifiedRelease(
         folder=folder,

@@ -16,7 +16,7 @@ from pydantic import field_validator
 from chartered.audit.verdict import Finding, Verdict
 from chartered.common.yaml import Strict, read_yaml
 
-Status = Literal["covered", "partly", "not covered"]
+ClauseStatus = Literal["covered", "partly", "not covered"]
 
 
 class Clause(Strict):
@@ -27,7 +27,7 @@ class Clause(Strict):
     """The clause, abridged."""
     evidence: str
     """What must be there: a name in `CONDITIONS`, `probe NAME`, `file NAME`, or `never`; several joined by ` + `."""
-    most: Status
+    most: ClauseStatus
     """What this kind of evidence amounts to at best."""
     where: str = ""
     """The file of the release, with the part of it."""
@@ -42,7 +42,7 @@ class Clause(Strict):
         for part in given.split(" + "):
             kind, _, name = part.partition(" ")
             if part not in (*CONDITIONS, "never") and not (kind in ("probe", "file") and name):
-                raise ValueError(f"{part!r} is no evidence that can be looked for")
+                raise ValueError(f"{part!r} is not evidence that can be looked for")
         return given
 
 
@@ -60,21 +60,23 @@ class _Book(Strict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ClauseRow:
     """One clause, decided."""
 
     framework: str
     version: str
     id: str
     asks: str
-    status: Status
+    status: ClauseStatus
     says: str
     where: str
 
 
-def crosswalk(verdict: Verdict, shipped: Collection[str] = ()) -> tuple[Row, ...]:
+def crosswalk(verdict: Verdict, shipped: Collection[str] = ()) -> tuple[ClauseRow, ...]:
     """The rows for a verdict; `shipped` names the files that lie in the folder beside the report."""
-    return tuple(_row(found, clause, verdict, shipped) for found in frameworks() for clause in found.clauses)
+    return tuple(
+        _row(framework, clause, verdict, shipped) for framework in frameworks() for clause in framework.clauses
+    )
 
 
 @cache
@@ -84,9 +86,9 @@ def frameworks() -> tuple[Framework, ...]:
     return read_yaml(path, _Book, "crosswalk").frameworks
 
 
-def _row(framework: Framework, clause: Clause, verdict: Verdict, shipped: Collection[str]) -> Row:
+def _row(framework: Framework, clause: Clause, verdict: Verdict, shipped: Collection[str]) -> ClauseRow:
     met = all(_there(part, verdict, shipped) for part in clause.evidence.split(" + "))
-    return Row(
+    return ClauseRow(
         framework=framework.name,
         version=framework.version,
         id=clause.id,

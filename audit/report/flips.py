@@ -64,8 +64,8 @@ def flips_by_arm(verdict: Verdict, most: int = PER_ARM, in_all: int = IN_ALL) ->
             grouped.setdefault((probe.probe, flip.arm), []).append(flip)
     count = max(1, min(most, in_all // max(1, len(grouped))))
     return tuple(
-        ArmFlips(probe=probe, arm=arm, total=len(found), shown=tuple(map(side_by_side, found[:count])))
-        for (probe, arm), found in grouped.items()
+        ArmFlips(probe=probe, arm=arm, total=len(flips), shown=tuple(map(side_by_side, flips[:count])))
+        for (probe, arm), flips in grouped.items()
     )
 
 

@@ -27,10 +27,10 @@ class GroupTable:
 
 def group_tables(probe: ProbeResult) -> tuple[GroupTable, ...]:
     """The tables of a probe, in the order of first mention; no group is left out."""
-    found: dict[tuple[str, str], list[GroupResult]] = {}
+    tables: dict[tuple[str, str], list[GroupResult]] = {}
     for group in probe.groups:
-        found.setdefault((group.attribute, group.metric), []).append(group)
+        tables.setdefault((group.attribute, group.metric), []).append(group)
     return tuple(
         GroupTable(probe=probe.probe, attribute=attribute, metric=metric, rows=tuple(rows))
-        for (attribute, metric), rows in found.items()
+        for (attribute, metric), rows in tables.items()
     )

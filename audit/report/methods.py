@@ -49,7 +49,7 @@ def used_methods(verdict: Verdict) -> Used:
     catalogue = _catalogue()
     stated = list(dict.fromkeys(_stated(finding) for finding in verdict.findings if finding.estimate is not None))
     extra = _tests(verdict.findings)
-    chosen = tuple(m for m in catalogue.methods if m.always or any(_fits(m, said) for said in [*stated, *extra]))
+    chosen = tuple(m for m in catalogue.methods if m.always or any(_fits(m, words) for words in [*stated, *extra]))
     keys = dict.fromkeys(key for method in chosen for key in method.references)
     return Used(
         methods=chosen,
@@ -66,9 +66,9 @@ def _stated(finding: Finding) -> str:
 
 
 def _tests(findings: Iterable[Finding]) -> list[str]:
-    found = list(findings)
-    mcnemar = any(f.p_value is not None and f.lost is not None for f in found)
-    return ["mcnemar"] * mcnemar + ["holm"] * any(f.holm_p is not None for f in found)
+    listed = list(findings)
+    mcnemar = any(f.p_value is not None and f.lost is not None for f in listed)
+    return ["mcnemar"] * mcnemar + ["holm"] * any(f.holm_p is not None for f in listed)
 
 
 def _fits(method: Method, stated: str) -> bool:

@@ -57,7 +57,7 @@ def paragraph(verdict: Verdict) -> str:
         f"{verdict.respondent.name} was asked about the domain {verdict.domain} "
         f"in {plural(len(ran), 'probe')}{': ' if ran else ''}{', '.join(ran)}."
     )
-    asked += f" Not asked, for want of what the respondent does not give: {', '.join(left)}." if left else ""
+    asked += f" Not asked, because they need what the respondent does not give: {', '.join(left)}." if left else ""
     met = {"pass": "is met", "fail": "is not met"}.get(verdict.outcome, "is not met so far")
     held = waived(verdict)
     accepted = f" {plural(len(held), 'finding')} did not pass and {_is(held)} waived by name." if held else ""
@@ -68,7 +68,7 @@ def tally(verdict: Verdict) -> str:
     """How many required findings came out how."""
     required = [finding for finding in verdict.findings if finding.required]
     if not required:
-        return "Of the policy's required findings none was measured."
+        return "None of the policy's required findings was measured."
     parts = [f"{count} {name}" for name, count in _counts(required) if count]
     return f"{plural(len(required), 'required finding')}: {', '.join(parts)}."
 
@@ -76,15 +76,15 @@ def tally(verdict: Verdict) -> str:
 def blockers(verdict: Verdict) -> list[Blocker]:
     """What stands in the way: findings first, over the limit before not measured before undecided."""
     standing = [f for f in verdict.findings if f.required and f.outcome != "pass" and f.waiver is None]
-    found = [
+    blocking = [
         Blocker(outcome=outcome, name=f.id, text=sentence(f.reason or figures(f)))
         for outcome in _ORDER
         for f in standing
         if f.outcome == outcome
     ]
-    told = tuple(f"{f.id}:" for f in standing)
-    rest = [reason for reason in verdict.reasons if not reason.startswith(told)] if told else list(verdict.reasons)
-    return found + [Blocker(outcome=None, name="", text=reason) for reason in rest]
+    named = tuple(f"{f.id}:" for f in standing)
+    rest = [reason for reason in verdict.reasons if not reason.startswith(named)] if named else list(verdict.reasons)
+    return blocking + [Blocker(outcome=None, name="", text=reason) for reason in rest]
 
 
 def waived(verdict: Verdict) -> list[Finding]:
@@ -111,20 +111,24 @@ class Gap:
 
 def gaps(verdict: Verdict) -> list[Gap]:
     """What this audit did not measure: required findings, probes that could not be asked, items, groups, pairs."""
-    found = [Gap(what=name, why="required or planned, and not measured") for name in verdict.not_measured]
+    unmeasured = [Gap(what=name, why="required or planned, and not measured") for name in verdict.not_measured]
     for probe in verdict.probes:
         name = title(probe.probe)
         if probe.unmet:
-            found.append(Gap(what=name, why=f"not asked, since it needs what was not given: {', '.join(probe.unmet)}"))
-        found += [Gap(what=f"{name}: {plural(n, 'item')} left out", why=why) for why, n in probe.dropped.items()]
+            unmeasured.append(
+                Gap(what=name, why=f"not asked, since it needs what was not given: {', '.join(probe.unmet)}")
+            )
+        unmeasured += [Gap(what=f"{name}: {plural(n, 'item')} left out", why=why) for why, n in probe.dropped.items()]
         unread = sum(arm.no_response for arm in probe.arms)
         if unread:
-            found.append(Gap(what=f"{name}: {plural(unread, 'answer')}", why="could not be read, and counted as said"))
+            unmeasured.append(
+                Gap(what=f"{name}: {plural(unread, 'answer')}", why="could not be read, and counted as said")
+            )
         small = [group for group in probe.groups if group.small]
         if small:
             why = f"fewer than {plural(verdict.policy.minimum_group, 'item')} each, so no conclusion is drawn"
-            found.append(Gap(what=f"{name}: {plural(len(small), 'small group')}", why=why))
-    return found + _unjudged(verdict.findings)
+            unmeasured.append(Gap(what=f"{name}: {plural(len(small), 'small group')}", why=why))
+    return unmeasured + _unjudged(verdict.findings)
 
 
 def _unjudged(findings: Sequence[Finding]) -> list[Gap]:
@@ -142,8 +146,8 @@ def _counts(required: Sequence[Finding]) -> list[tuple[str, int]]:
     return [*counts, ("not measured", len(required) - sum(count for _, count in counts))]
 
 
-def _is(found: Sequence[object]) -> str:
-    return "is" if len(found) == 1 else "are"
+def _is(things: Sequence[object]) -> str:
+    return "is" if len(things) == 1 else "are"
 
 
 def reason_lines(reasons: Sequence[str], most: int = 6) -> list[str]:

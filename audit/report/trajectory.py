@@ -60,11 +60,6 @@ class Track:
         before, after = self.points[index - 1], self.points[index]
         return before.high is not None and after.low is not None and after.low > before.high
 
-    @property
-    def first_failed(self) -> str | None:
-        """The first stage at which the finding was over its limit."""
-        return next((point.stage for point in self.points if point.outcome == "fail"), None)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Trajectory:
@@ -123,16 +118,16 @@ def differences(first: Verdict, second: Verdict) -> list[tuple[str, str, str]]:
         ("the set of probes", lambda v: ", ".join(sorted(p.probe for p in v.probes)) or "none"),
         ("the model to compare with", lambda v: v.base.sha256[:12] if v.base else "none"),
     ]
-    found = [(what, str(value(first)), str(value(second))) for what, value in read if value(first) != value(second)]
+    unequal = [(what, str(value(first)), str(value(second))) for what, value in read if value(first) != value(second)]
     other = {probe.probe: probe for probe in second.probes}
     for probe in first.probes:
         if probe.probe not in other:
             continue
         one, two = _wording(first, probe.wording_sha256), _wording(second, other[probe.probe].wording_sha256)
-        found += [(f"the wording or code of the probe {probe.probe}", one[:12], two[:12])] * (one != two)
+        unequal += [(f"the wording or code of the probe {probe.probe}", one[:12], two[:12])] * (one != two)
         counts = str(probe.items), str(other[probe.probe].items)
-        found += [(f"the number of items of the probe {probe.probe}", *counts)] * (counts[0] != counts[1])
-    return found
+        unequal += [(f"the number of items of the probe {probe.probe}", *counts)] * (counts[0] != counts[1])
+    return unequal
 
 
 def _wording(verdict: Verdict, sha256: str) -> str:
@@ -142,16 +137,22 @@ def _wording(verdict: Verdict, sha256: str) -> str:
 
 def _tracks(stages: Sequence[Stage]) -> tuple[Track, ...]:
     by_stage = [(name, {finding.id: finding for finding in verdict.findings}) for name, verdict in stages]
-    ids = dict.fromkeys(key for _, found in by_stage for key in found)
-    return tuple(_track(key, [(name, found.get(key)) for name, found in by_stage]) for key in ids)
+    ids = dict.fromkeys(key for _, findings in by_stage for key in findings)
+    return tuple(_track(key, [(name, findings.get(key)) for name, findings in by_stage]) for key in ids)
 
 
-def _track(key: str, found: Sequence[tuple[str, Finding | None]]) -> Track:
-    known = next(finding for _, finding in found if finding is not None)
+def _track(key: str, findings: Sequence[tuple[str, Finding | None]]) -> Track:
+    known = next(finding for _, finding in findings if finding is not None)
     return Track(
-        id=key, probe=known.probe, arm=known.arm, metric=known.metric, harm=known.harm, limit=known.limit,
-        required=known.required, points=tuple(_point(name, finding) for name, finding in found),
-    )  # fmt: skip
+        id=key,
+        probe=known.probe,
+        arm=known.arm,
+        metric=known.metric,
+        harm=known.harm,
+        limit=known.limit,
+        required=known.required,
+        points=tuple(_point(name, finding) for name, finding in findings),
+    )
 
 
 def _point(stage: str, finding: Finding | None) -> Point:

@@ -50,13 +50,13 @@ class AnswerFile:
 
     def _finished(self, rows: Sequence[dict[str, Any]], cases: Sequence[Case]) -> list[Answer]:
         whole = len(rows) if len(rows) == len(cases) else len(rows) // self.block * self.block
-        found = []
+        answers = []
         for number, (row, case) in enumerate(zip(rows[:whole], cases, strict=False), start=2):
             if not _fits(row, case):
                 raise AuditError(f"{self.path}, line {number}: not the answer that this audit wrote; remove the file.")
             scores = None if row["scores"] is None else tuple(row["scores"])
-            found.append(Answer(choice=row["choice"], response=row["response"], scores=scores))
-        return found
+            answers.append(Answer(choice=row["choice"], response=row["response"], scores=scores))
+        return answers
 
 
 def _fingerprint(cases: Sequence[Case], asked: Sequence[RespondentInfo], context: str) -> str:
@@ -77,12 +77,12 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     """
     *whole, _ = path.read_bytes().split(b"\n")
     try:
-        found = [json.loads(line) for line in whole]
+        rows = [json.loads(line) for line in whole]
     except ValueError as error:
         raise AuditError(f"{path}: not a file of answers ({error}); move it away.") from error
-    if found and not (isinstance(found[0], dict) and found[0].get("schema") == SCHEMA and "sha256" in found[0]):
+    if rows and not (isinstance(rows[0], dict) and rows[0].get("schema") == SCHEMA and "sha256" in rows[0]):
         raise AuditError(f"{path}: not a file of answers of an audit; move it away.")
-    return found
+    return rows
 
 
 def _fits(row: Any, case: Case) -> bool:
@@ -99,9 +99,14 @@ def _scores_fit(scores: Any) -> bool:
 
 def _row(case: Case, answer: Answer) -> dict[str, Any]:
     return {
-        "item": case.item, "variant": case.variant, "arm": case.arm, "target": case.target,
-        "choice": answer.choice, "response": answer.response, "scores": answer.scores,
-    }  # fmt: skip
+        "item": case.item,
+        "variant": case.variant,
+        "arm": case.arm,
+        "target": case.target,
+        "choice": answer.choice,
+        "response": answer.response,
+        "scores": answer.scores,
+    }
 
 
 def _line(row: dict[str, Any]) -> str:

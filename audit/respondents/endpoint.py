@@ -10,12 +10,13 @@ from chartered.audit.cases import Answer, Case, Need
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
 from chartered.audit.respondents.reading import verified_answers
 from chartered.audit.verdict import RespondentInfo
-from chartered.common.endpoint import Client
-from chartered.common.errors import AuditError, UsageError
+from chartered.common.endpoint import Client, SettingNames
+from chartered.common.errors import AuditError, EndpointError, UsageError
+from chartered.common.reply import Reply
 from chartered.domains.contract import Checks, Message, Problem
 from chartered.domains.prompts import lettered, render
 
-Scoring = Literal["auto", "generate", "letter"]
+EndpointScoring = Literal["auto", "generate", "letter"]
 
 MAX_TOKENS = 512
 TOP = 20
@@ -45,7 +46,8 @@ class Endpoint(Respondent):
 
     Raises:
         UsageError: the address, a number or the key is not as it must be.
-        AuditError: the endpoint cannot be asked, or scoring is `letter` and it gives no usable log-probabilities.
+        EndpointError: the endpoint cannot be asked.
+        AuditError: scoring is `letter`, and it gives no usable log-probabilities.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Endpoint(Respondent):
         model: str,
         checker: Checks,
         *,
-        scoring: Scoring = "generate",
+        scoring: EndpointScoring = "generate",
         max_tokens: int = MAX_TOKENS,
         concurrency: int = 8,
         requests_per_minute: float | None = None,
@@ -68,9 +70,15 @@ class Endpoint(Respondent):
         if max_tokens < 1 or not 0 <= temperature <= 2:
             raise UsageError("an endpoint needs max_tokens of at least 1 and a temperature from 0 to 2.")
         self.client = Client(
-            url=url.rstrip("/"), api_key_env=api_key_env, concurrency=concurrency, retries=retries, timeout=timeout,
-            requests_per_minute=requests_per_minute, backoff=backoff,
-        )  # fmt: skip
+            base_url=url.rstrip("/"),
+            api_key_env=api_key_env,
+            concurrency=concurrency,
+            requests_per_minute=requests_per_minute,
+            retries=retries,
+            backoff=backoff,
+            timeout=timeout,
+            names=SettingNames(model="--model-name", key="--api-key-env"),
+        )
         self.model, self.checker = model, checker
         self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
         self.scoring, switched = self._settled(scoring)
@@ -93,10 +101,13 @@ class Endpoint(Respondent):
         """
         requests = [self._request(case) for case in cases]
         report = on_progress or silent
-        replies = self.client.ask(requests, lambda done: report(done, len(cases)))
+        try:
+            replies = self.client.ask(requests, lambda done: report(done, len(cases)))
+        except EndpointError as error:
+            raise AuditError(f"{error} What is finished is kept, and the same command goes on from there.") from error
         given = [self._given(case, reply) for case, reply in zip(cases, replies, strict=True)]
         unread = [place for place, answer in enumerate(given) if answer is None]
-        texts = [(cases[place].problem, replies[place].message.content) for place in unread]
+        texts = [(cases[place].problem, replies[place].text) for place in unread]
         read = dict(zip(unread, verified_answers(self.checker, texts), strict=True))
         return [answer or read[place] for place, answer in enumerate(given)]
 
@@ -106,8 +117,13 @@ class Endpoint(Respondent):
         if case.ask == "choose" and self.scoring == "letter":
             return self._letter_request(case.problem)
         asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
-        return {"model": self.model, "temperature": self.temperature, "max_tokens": self.max_tokens, **asked,
-                **self._seeded(case)}  # fmt: skip
+        return {
+            "model": self.model,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            **asked,
+            **self._seeded(case),
+        }
 
     def _seeded(self, case: Case) -> dict[str, int]:
         if self.seed is None or self.temperature == 0:
@@ -118,20 +134,26 @@ class Endpoint(Respondent):
     def _letter_request(self, problem: Problem) -> dict[str, Any]:
         if not problem.options:
             raise AuditError(f"problem {problem.id} has no options, and the scoring 'letter' chooses among options.")
-        return {"model": self.model, "messages": letter_turns(problem), "temperature": 0.0, "max_tokens": 1,
-                "logprobs": True, "top_logprobs": TOP}  # fmt: skip
+        return {
+            "model": self.model,
+            "messages": letter_turns(problem),
+            "temperature": 0.0,
+            "max_tokens": 1,
+            "logprobs": True,
+            "top_logprobs": TOP,
+        }
 
-    def _given(self, case: Case, reply: Any) -> Answer | None:
+    def _given(self, case: Case, reply: Reply) -> Answer | None:
         """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
         if case.ask == "choose" and self.scoring == "letter":
-            return _chosen(case.problem, _told(reply))
-        text = reply.message.content or ""
-        complete = text.strip() and reply.finish_reason not in ("length", "content_filter")
-        if case.ask == "write" or not complete or getattr(reply.message, "refusal", None):
-            return Answer(choice=None, response=text or getattr(reply.message, "refusal", None) or "")
+            return _chosen(case.problem, reply.top_logprobs)
+        text = reply.text
+        complete = text.strip() and reply.finish not in ("length", "content_filter")
+        if case.ask == "write" or not complete or reply.refusal:
+            return Answer(choice=None, response=text or reply.refusal)
         return None
 
-    def _settled(self, scoring: Scoring) -> tuple[Literal["generate", "letter"], str]:
+    def _settled(self, scoring: EndpointScoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""
         if scoring == "generate":
             return scoring, ""
@@ -139,18 +161,18 @@ class Endpoint(Respondent):
         if not fault:
             return "letter", ""
         if scoring == "letter":
-            raise AuditError(f"{self.client.url} cannot be scored by letter: {fault}; use --scoring generate.")
+            raise AuditError(f"{self.client.base_url} cannot be scored by letter: {fault}; use --scoring generate.")
         return "generate", f"; not scored by letter, since {fault}"
 
     def _fault(self) -> str:
         """What is wrong with the log-probabilities of the endpoint, or ""."""
         try:
-            [reply] = self.client.ask([self._letter_request(_TRIAL)], lambda done: None)
-        except AuditError as error:
-            if "refuses the request" not in str(error):
+            [reply] = self.client.ask([self._letter_request(_TRIAL)])
+        except EndpointError as error:
+            if not error.refused:
                 raise
             return "it refuses a request for log-probabilities"
-        told = _told(reply)
+        told = reply.top_logprobs
         if not told:
             return "it gives no log-probabilities"
         if not all(math.isfinite(value) for _, value in told):
@@ -163,7 +185,7 @@ class Endpoint(Respondent):
         return ""
 
     def _sha256(self) -> str:
-        decides = [self.client.url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
+        decides = [self.client.base_url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
 
     def _decoding(self, switched: str) -> str:
@@ -180,16 +202,6 @@ def letter_turns(problem: Problem) -> list[Message]:
     listed = "\n".join(f"{letter}) {text}" for letter, text in lettered(problem.options).items())
     said = f"{last['content']}\n{listed}\nReply with the letter of one option and nothing else."
     return [*before, {"role": last["role"], "content": said}]
-
-
-def _told(reply: Any) -> list[tuple[str, float]]:
-    """Tokens that could come first, with their log-probability."""
-    content = getattr(getattr(reply, "logprobs", None), "content", None) or []
-    top = getattr(content[0], "top_logprobs", None) or [] if content else []
-    return [
-        (item.token, float(item.logprob)) for item in top
-        if isinstance(item.token, str) and isinstance(item.logprob, int | float)
-    ]  # fmt: skip
 
 
 def _by_letter(problem: Problem, told: Sequence[tuple[str, float]]) -> Mapping[str, float]:

@@ -36,7 +36,7 @@ class Generator:
         self.temperature, self.seed = temperature, seed
 
     @property
-    def said(self) -> str:
+    def decoding(self) -> str:
         """How it decodes, in words."""
         way = f"sampled at temperature {self.temperature}, seed {self.seed}" if self.temperature else "greedy"
         return f"{way}, at most {self.max_new_tokens} new tokens, batches of {self.batch_size}"
@@ -49,11 +49,11 @@ class Generator:
         """
         for prompt in prompts:
             self.check_length(len(prompt.tokens) + self.max_new_tokens, prompt.what)
-        found = [""] * len(prompts)
+        texts = [""] * len(prompts)
         for batch in self._batches([prompt.tokens for prompt in prompts], on_progress or silent):
             for index, response in zip(batch, self._generate([prompts[i] for i in batch]), strict=True):
-                found[index] = response
-        return found
+                texts[index] = response
+        return texts
 
     def check_length(self, tokens: int, what: str) -> None:
         """Refuse what the model cannot read.
@@ -75,11 +75,16 @@ class Generator:
         end = self.model.generation_config.eos_token_id
         # each of these is given, so that no sampling setting in the model's own generation config stays in force
         config = GenerationConfig(  # type: ignore[no-untyped-call]
-            do_sample=self.temperature > 0, temperature=self.temperature or 1.0,
-            num_beams=1, top_p=1.0, top_k=50 if self.temperature == 0 else 0, repetition_penalty=1.0,
-            max_new_tokens=self.max_new_tokens, pad_token_id=self._pad,
+            do_sample=self.temperature > 0,
+            temperature=self.temperature or 1.0,
+            num_beams=1,
+            top_p=1.0,
+            top_k=50 if self.temperature == 0 else 0,
+            repetition_penalty=1.0,
+            max_new_tokens=self.max_new_tokens,
+            pad_token_id=self._pad,
             eos_token_id=self.tokenizer.eos_token_id if end is None else end,
-        )  # fmt: skip
+        )
         ids, mask = self._padded([prompt.tokens for prompt in prompts])
         if self.temperature > 0:
             torch.manual_seed(self._batch_seed(prompts))
@@ -112,5 +117,5 @@ class Generator:
     @property
     def _pad(self) -> int:
         """What fills the left side; it is masked, so any token does."""
-        found = self.tokenizer.pad_token_id
-        return int(found if found is not None else self.tokenizer.eos_token_id or 0)
+        token = self.tokenizer.pad_token_id
+        return int(token if token is not None else self.tokenizer.eos_token_id or 0)

@@ -12,16 +12,16 @@ from typing import Literal
 from chartered.audit.cases import Answer, Ask, Case, Need
 from chartered.audit.respondents.generation import Generator, Prompt
 from chartered.audit.respondents.loading import Loaded, load
-from chartered.audit.respondents.prefix_tree import Row
+from chartered.audit.respondents.prefix_tree import TokenRow
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
 from chartered.audit.respondents.reading import verified_answers
-from chartered.audit.respondents.scoring import Scorer
+from chartered.audit.respondents.scoring import RowScorer
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.errors import AuditError
 from chartered.domains.contract import Checks, Problem
 from chartered.domains.prompts import ANSWER_MARKER, answer_line, lettered, render
 
-Scoring = Literal["generate", "logprob", "letter"]
+LocalScoring = Literal["generate", "logprob", "letter"]
 
 MAX_NEW_TOKENS = 256
 """Where neither the caller nor the model's generation config says how many."""
@@ -43,7 +43,7 @@ class Local(Respondent):
         model: Path | Loaded,
         checker: Checks,
         *,
-        scoring: Scoring = "generate",
+        scoring: LocalScoring = "generate",
         max_new_tokens: int | None = None,
         batch_size: int = 32,
         temperature: float = 0.0,
@@ -65,9 +65,9 @@ class Local(Respondent):
         )
 
     @cached_property
-    def scorer(self) -> Scorer:
+    def scorer(self) -> RowScorer:
         """What scores rows; made, with its trial, when it is first needed."""
-        return Scorer(self.model)
+        return RowScorer(self.model)
 
     @property
     def gives(self) -> frozenset[Need]:
@@ -79,18 +79,18 @@ class Local(Respondent):
         """One answer for each case, in order; the same cases in the same order get the same answers.
 
         Raises:
-            AuditError: a prompt is longer than the model can read, a log-probability is no number, or the verifier
+            AuditError: a prompt is longer than the model can read, a log-probability is not a number, or the verifier
                 failed on a response.
         """
-        found: dict[int, Answer] = {}
+        by_index: dict[int, Answer] = {}
         report = on_progress or silent
         for ask, how in self._ways().items():
             own = [index for index, case in enumerate(cases) if case.ask == ask]
             if own:
-                before = len(found)
+                before = len(by_index)
                 answers = how([cases[index] for index in own], lambda done, _, b=before: report(b + done, len(cases)))
-                found.update(zip(own, answers, strict=True))
-        return [found[index] for index in range(len(cases))]
+                by_index.update(zip(own, answers, strict=True))
+        return [by_index[index] for index in range(len(cases))]
 
     def check_lengths(self, cases: Sequence[Case]) -> None:
         """Refuse a prompt that has, with the longest answer, more tokens than the model has positions.
@@ -129,7 +129,7 @@ class Local(Respondent):
         return [Answer(choice=None, response=text) for text in self.generator.responses(prompts, on_progress)]
 
     def _likely(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        rows = [Row(tokens=self._raw(case.problem.question), start=1) for case in cases]
+        rows = [TokenRow(tokens=self._raw(case.problem.question), start=1) for case in cases]
         for row, case in zip(rows, cases, strict=True):
             self.generator.check_length(len(row.tokens), f"text {case.item}")
             if len(row.tokens) < 2:
@@ -145,7 +145,7 @@ class Local(Respondent):
         scores = iter(self.scorer.score(rows, lambda done, total: on_progress(done * len(cases) // total, len(cases))))
         return [_best(case.problem, [next(scores) for _ in case.problem.options]) for case in cases]
 
-    def _options(self, problem: Problem) -> list[Row]:
+    def _options(self, problem: Problem) -> list[TokenRow]:
         """For each option, prompt and answer line as tokens, from where options differ on."""
         if not problem.options:
             raise AuditError(
@@ -153,15 +153,15 @@ class Local(Respondent):
             )
         prompt, letters = self._prompt(problem), self.scoring == "letter"
         lines = [answer_line(letter if letters else option) for letter, option in lettered(problem.options).items()]
-        before, *told = self._tokens([prompt + ANSWER_MARKER, *(prompt + line for line in lines)])
+        before, *rows = self._tokens([prompt + ANSWER_MARKER, *(prompt + line for line in lines)])
         end = [] if letters or self.tokenizer.eos_token_id is None else [self.tokenizer.eos_token_id]
-        found = []
-        for tokens in (row + end for row in told):
+        scored = []
+        for tokens in (row + end for row in rows):
             # a tokenizer may merge the marker's last character with the option's first
             shared = next((i for i, (a, b) in enumerate(zip(before, tokens, strict=False)) if a != b), len(before))
             self.generator.check_length(len(tokens), f"problem {problem.id}")
-            found.append(Row(tokens=tokens, start=max(1, shared)))
-        return found
+            scored.append(TokenRow(tokens=tokens, start=max(1, shared)))
+        return scored
 
     def _chat(self, problem: Problem, key: Sequence[str]) -> Prompt:
         return Prompt(tokens=self._tokens([self._prompt(problem)])[0], what=f"problem {problem.id}", key=key)
@@ -185,7 +185,7 @@ class Local(Respondent):
 
     def _decoding(self) -> str:
         if self.scoring == "generate":
-            how = self.generator.said
+            how = self.generator.decoding
         else:
             shared = "each shared prefix once" if self.scorer.shares else "row by row (the model takes no tree mask)"
             how = f"summed log-probability, {shared}"
@@ -200,5 +200,5 @@ def _key(case: Case) -> tuple[str, str, str]:
 def _best(problem: Problem, scores: Sequence[float]) -> Answer:
     """The option with the highest score, the first of equals."""
     best = max(range(len(scores)), key=scores.__getitem__)
-    said = ", ".join(f"{letter} {score:.4f}" for letter, score in zip(lettered(problem.options), scores, strict=True))
-    return Answer(choice=problem.options[best], response=said, scores=tuple(scores))
+    listed = ", ".join(f"{letter} {score:.4f}" for letter, score in zip(lettered(problem.options), scores, strict=True))
+    return Answer(choice=problem.options[best], response=listed, scores=tuple(scores))

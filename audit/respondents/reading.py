@@ -19,7 +19,7 @@ from chartered.domains.verifiers.choice import named_options, read_choice
 from chartered.domains.verifiers.reading.statements import answers, claims, denials, without_premises
 from chartered.domains.verifiers.text import folded, plain, tokens
 
-Kind = Literal["option", "declined", "no option", "unclear"]
+ReadingKind = Literal["option", "declined", "no option", "unclear"]
 
 _DECLINES = re.compile(
     r"\bI(?:'m| am)?\s*(?:not able to|unable to|cannot|can't|can not|not programmed)|\bI must (?:inform|point out)"
@@ -45,7 +45,7 @@ class Reading:
 
     choice: str | None
     """Text of the option."""
-    kind: Kind
+    kind: ReadingKind
     """`declined`: it refuses; `no option`: it names none, mostly since it breaks off; `unclear`: several, or only
     denied ones."""
 
@@ -82,31 +82,32 @@ def read(options: Sequence[str], response: str) -> Reading:
 def _in_part(options: Sequence[str], text: str) -> str | None:
     """The one option that the claims of a text name by what sets it apart."""
     stated = list(dict.fromkeys([*answers(text), *claims(text)]))[:_MOST]
-    found = {_apart(options, claim) for claim in stated} - {None}
-    return found.pop() if len(found) == 1 else None
+    named = {_apart(options, claim) for claim in stated} - {None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _apart(options: Sequence[str], claim: str) -> str | None:
     """The option whose words stand in a claim by more than half, or whose first words do, and no word of another's."""
     if denials(claim):
         return None
-    said = _content(claim)
+    content = _content(claim)
     wanted = {option: _content(option) for option in options}
     fitting = [
-        option for option, words in wanted.items()
-        if any(_stands(word, said) for word in words if not _shared(word, option, wanted))
-    ]  # fmt: skip
+        option
+        for option, words in wanted.items()
+        if any(_stands(word, content) for word in words if not _shared(word, option, wanted))
+    ]
     if len(fitting) != 1:
         return None
     words = wanted[fitting[0]]
-    enough = sum(_stands(word, said) for word in words) > _COVERED * len(words)
-    return fitting[0] if enough or _begins(words, said) else None
+    enough = sum(_stands(word, content) for word in words) > _COVERED * len(words)
+    return fitting[0] if enough or _begins(words, content) else None
 
 
-def _begins(words: Sequence[str], said: Sequence[str]) -> bool:
+def _begins(words: Sequence[str], content: Sequence[str]) -> bool:
     """Whether the first two words of an option stand side by side, or the text breaks off inside its first one."""
     lead = tuple(words[:2])
-    return (len(lead) == 2 and lead in pairwise(said)) or _breaks_off(words[0], said[-1])
+    return (len(lead) == 2 and lead in pairwise(content)) or _breaks_off(words[0], content[-1])
 
 
 def _shared(word: str, option: str, wanted: Mapping[str, Sequence[str]]) -> bool:
@@ -119,8 +120,8 @@ def _content(value: str) -> list[str]:
     ]
 
 
-def _stands(word: str, said: Sequence[str]) -> bool:
-    return any(_alike(word, other) for other in said) or (len(said[-1:]) == 1 and _breaks_off(word, said[-1]))
+def _stands(word: str, content: Sequence[str]) -> bool:
+    return any(_alike(word, other) for other in content) or (len(content[-1:]) == 1 and _breaks_off(word, content[-1]))
 
 
 def _breaks_off(word: str, last: str) -> bool:
@@ -138,11 +139,11 @@ def counted(readings: Sequence[Reading]) -> str:
     """How many responses name an option, and what the others do, in words."""
     kinds = Counter(reading.kind for reading in readings)
     unread = len(readings) - kinds["option"]
-    said = ", ".join(f"{kinds[kind]} {words}" for kind, words in _WORDS.items() if kinds[kind])
-    return f"{unread} of {len(readings)} responses not read as an option" + (f" ({said})" if said else "")
+    reasons = ", ".join(f"{kinds[kind]} {words}" for kind, words in _WORDS.items() if kinds[kind])
+    return f"{unread} of {len(readings)} responses not read as an option" + (f" ({reasons})" if reasons else "")
 
 
-_WORDS: Mapping[Kind, str] = {
+_WORDS: Mapping[ReadingKind, str] = {
     "declined": "decline to answer",
     "no option": "name no option",
     "unclear": "are unclear",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from chartered.audit.respondents.prefix_tree import Pack, Row, packs
+from chartered.audit.respondents.prefix_tree import TokenRow, TokenTree, packs
 from chartered.audit.respondents.protocol import OnProgress, silent
 from chartered.common.errors import AuditError
 
@@ -32,7 +32,7 @@ HALF_AGREEMENT = 0.25
 """The same in half precision, whose log-probabilities carry two to three digits."""
 
 
-class Scorer:
+class RowScorer:
     """Scores rows with one model; `shares` says whether prefixes are shared."""
 
     def __init__(self, model: Any) -> None:
@@ -42,27 +42,27 @@ class Scorer:
         """Tokens that went through the model so far."""
         self.shares = self._trial()
 
-    def score(self, rows: Sequence[Row], on_progress: OnProgress | None = None) -> list[float]:
+    def score(self, rows: Sequence[TokenRow], on_progress: OnProgress | None = None) -> list[float]:
         """The summed log-probability of each row's tokens from its start on.
 
         Raises:
-            AuditError: the model gives something that is no number.
+            AuditError: the model gives something that is not a number.
         """
-        found, report, done = [0.0] * len(rows), on_progress or silent, 0
+        scores, report, done = [0.0] * len(rows), on_progress or silent, 0
         for sums, indices in self._trees(rows) if self.shares else self._apart(rows):
             for index, value in zip(indices, sums, strict=True):
-                found[index] = _finite(value)
+                scores[index] = _finite(value)
             done += len(indices)
             report(done, len(rows))
-        return found
+        return scores
 
-    def _trees(self, rows: Sequence[Row]) -> Iterator[tuple[list[float], list[int]]]:
+    def _trees(self, rows: Sequence[TokenRow]) -> Iterator[tuple[list[float], list[int]]]:
         """Sums and indices of the rows, a tree at a time."""
         reads = max(1, LOGITS // self.config.vocab_size)
         for pack, indices in packs(rows, nodes=NODES, largest=LARGEST, reads=reads):
             yield self._tree(pack), indices
 
-    def _tree(self, pack: Pack) -> list[float]:
+    def _tree(self, pack: TokenTree) -> list[float]:
         """The sums of a pack's rows."""
         import torch
 
@@ -79,15 +79,15 @@ class Scorer:
             ).logits[0]
         self.forwarded += len(pack.tokens)
         place = {node: number for number, node in enumerate(read)}
-        told = [
+        wanted = [
             (place[node], token)
-            for row, path in zip(pack.rows, pack.tellers, strict=True)
-            for node, token in zip(path, row.told, strict=True)
+            for row, path in zip(pack.rows, pack.predictors, strict=True)
+            for node, token in zip(path, row.targets, strict=True)
         ]
-        values = iter(_log_probabilities(logits, told))
-        return [sum(next(values) for _ in row.told) for row in pack.rows]
+        values = iter(_log_probabilities(logits, wanted))
+        return [sum(next(values) for _ in row.targets) for row in pack.rows]
 
-    def _masks(self, pack: Pack) -> Any:
+    def _masks(self, pack: TokenTree) -> Any:
         """The mask that each kind of layer takes: one tensor, or one for each kind."""
         import torch
 
@@ -115,10 +115,10 @@ class Scorer:
         length = max(8, min(TRIAL, most, max(160, window + 40)) - 8)
         stem = [(7 * step + 3) % size for step in range(length)]
         rows = [
-            Row(tokens=[*stem, 5 % size, 9 % size], start=length),
-            Row(tokens=[*stem[:-4], 11 % size, 2 % size, 4 % size], start=length - 4),
+            TokenRow(tokens=[*stem, 5 % size, 9 % size], start=length),
+            TokenRow(tokens=[*stem[:-4], 11 % size, 2 % size, 4 % size], start=length - 4),
         ]
-        pack = Pack()
+        pack = TokenTree()
         for row in rows:
             pack.add(row)
         try:
@@ -130,7 +130,7 @@ class Scorer:
         nearest = AGREEMENT.get(str(self.model.dtype).removeprefix("torch."), HALF_AGREEMENT)
         return all(abs(one - other) <= nearest for one, other in zip(shared, alone, strict=True))
 
-    def _apart(self, rows: Sequence[Row]) -> Iterator[tuple[list[float], list[int]]]:
+    def _apart(self, rows: Sequence[TokenRow]) -> Iterator[tuple[list[float], list[int]]]:
         """Sums and indices of the rows, each by a forward pass of its own without any mask of ours."""
         import torch
 
@@ -139,24 +139,24 @@ class Scorer:
             with torch.inference_mode():
                 logits = self.model(input_ids=ids, use_cache=False).logits[0, row.start - 1 :]
             self.forwarded += ids.shape[1]
-            yield [sum(_log_probabilities(logits, list(enumerate(row.told))))], [index]
+            yield [sum(_log_probabilities(logits, list(enumerate(row.targets))))], [index]
 
 
-def _log_probabilities(logits: Any, told: Sequence[tuple[int, int]]) -> list[float]:
+def _log_probabilities(logits: Any, wanted: Sequence[tuple[int, int]]) -> list[float]:
     """Log-probability of each (row of the logits, token); no second table of the logits' size is made."""
     import torch
 
     step = max(1, SLICE // logits.shape[-1])
     totals = torch.cat([part.float().logsumexp(-1) for part in logits.split(step)])
-    places, tokens = torch.tensor(told, device=logits.device).T
-    found: list[float] = (logits[places, tokens].float() - totals[places]).double().tolist()
-    return found
+    places, tokens = torch.tensor(wanted, device=logits.device).T
+    values: list[float] = (logits[places, tokens].float() - totals[places]).double().tolist()
+    return values
 
 
 def _finite(value: float) -> float:
     if not isfinite(value):
         raise AuditError(
-            f"the model gives a log-probability that is no number ({value}); its weights are damaged, or its precision "
-            "is too low."
+            f"the model gives a log-probability that is not a number ({value}); its weights are damaged, or its "
+            "precision is too low."
         )
     return value

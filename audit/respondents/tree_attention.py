@@ -16,7 +16,7 @@ import torch
 from transformers import AttentionInterface
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from chartered.audit.respondents.prefix_tree import Pack
+from chartered.audit.respondents.prefix_tree import TokenTree
 
 STRETCH = 128
 """Tokens of a stretch."""
@@ -31,30 +31,30 @@ class Stretch(NamedTuple):
     """(1, 1, tokens of the stretch, tokens seen): 0 where one sees the other, the lowest number elsewhere."""
 
 
-def tree_mask(pack: Pack, window: int | None, like: torch.Tensor) -> torch.Tensor:
+def tree_mask(pack: TokenTree, window: int | None, like: torch.Tensor) -> torch.Tensor:
     """What to give a model under `tree_attention` as its attention mask, of the kind and on the device of `like`.
 
     A node sees itself and its ancestors, the last `window` of them where there is one. Models pass on a mask of four
-    dimensions as it is; this one is but the carrier of its `stretches`.
+    dimensions as it is; this one only carries its `stretches`.
     """
     carrier: Any = torch.zeros(1, 1, 1, 1, dtype=like.dtype, device=like.device)
     carrier.stretches = [_stretch(part, like) for part in _parts(sees(pack, window))]
-    found: torch.Tensor = carrier
-    return found
+    mask: torch.Tensor = carrier
+    return mask
 
 
-def sees(pack: Pack, window: int | None) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def sees(pack: TokenTree, window: int | None) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     """(nodes, nodes): whether the row's node sees the column's."""
     size = len(pack.tokens)
-    found = np.zeros((size, size), dtype=np.bool_)
+    square = np.zeros((size, size), dtype=np.bool_)
     for start, end in pack.runs():
         if pack.parents[start] >= 0:
-            found[start:end, :start] = found[pack.parents[start], :start]
-        found[start:end, start:end] = np.tri(end - start, dtype=np.bool_)
+            square[start:end, :start] = square[pack.parents[start], :start]
+        square[start:end, start:end] = np.tri(end - start, dtype=np.bool_)
     if window is not None:
         depth = np.asarray(pack.depths)
-        found &= depth[:, None] - depth[None, :] < window
-    return found
+        square &= depth[:, None] - depth[None, :] < window
+    return square
 
 
 def _parts(square: "np.ndarray[Any, Any]") -> "Iterator[np.ndarray[Any, Any]]":
@@ -90,11 +90,11 @@ def _by_stretch(
 ) -> tuple[torch.Tensor, None]:
     """As the model's own: query, key and value of (1, heads, nodes, width), output of (1, nodes, heads, width)."""
     attend: Callable[..., Any] = ALL_ATTENTION_FUNCTIONS.get_interface(own, _eager(module))
-    found = [
+    outputs = [
         attend(module, queries, key.index_select(2, seen), value.index_select(2, seen), mask, **kwargs)[0]
         for queries, (seen, mask) in zip(query.split(STRETCH, dim=2), attention_mask.stretches, strict=True)
     ]
-    return torch.cat(found, dim=1), None
+    return torch.cat(outputs, dim=1), None
 
 
 def _eager(module: Any) -> Any:

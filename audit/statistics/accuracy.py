@@ -26,32 +26,32 @@ def accuracy(checks: Sequence[Check]) -> dict[str, Any]:
     }
 
 
-def label_scores(said: Sequence[str], true: Sequence[str]) -> dict[str, Any]:
+def label_scores(given: Sequence[str], true: Sequence[str]) -> dict[str, Any]:
     """Precision, recall and F1 of each label, their means over labels, and how often each is said and is right.
 
     A model that always says the commonest label has a good accuracy and a poor `macro_f1`; `said` beside `true` shows
     it. What is undefined (the precision of a label that is never said) is None and counts 0 in `macro_f1`, as in
     scikit-learn with `zero_division=0`. Labels are the true ones; another one that is said is wrong.
     """
-    pairs = list(zip(said, true, strict=True))
+    pairs = list(zip(given, true, strict=True))
     labels = {label: _of_label(label, pairs) for label in sorted(set(true))}
-    recalls = [found["recall"] for found in labels.values()]
+    recalls = [scores["recall"] for scores in labels.values()]
     return {
         "n": len(pairs),
         "labels": labels,
-        "macro_f1": sum(found["f1"] for found in labels.values()) / len(labels) if labels else None,
+        "macro_f1": sum(scores["f1"] for scores in labels.values()) / len(labels) if labels else None,
         "balanced_accuracy": sum(recalls) / len(recalls) if recalls else None,
     }
 
 
 def _of_label(label: str, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    hit = sum(said == true == label for said, true in pairs)
-    said = sum(said == label for said, _ in pairs)
+    hit = sum(given == true == label for given, true in pairs)
+    given = sum(given == label for given, _ in pairs)
     true = sum(true == label for _, true in pairs)
     return {
-        "precision": hit / said if said else None,
+        "precision": hit / given if given else None,
         "recall": hit / true,
-        "f1": 2 * hit / (said + true),
-        "said": said / len(pairs),
+        "f1": 2 * hit / (given + true),
+        "said": given / len(pairs),
         "true": true / len(pairs),
     }

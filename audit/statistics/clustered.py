@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from chartered.audit.statistics import contrasts
-from chartered.audit.statistics.extremes import Contrast
+from chartered.audit.statistics.gaps import Contrast
+from chartered.audit.statistics.means import Array
 from chartered.audit.statistics.proportions import Estimate
 
 LEAST_EFFECT = 0.25
 """No design effect under this is believed: few clusters can show one by chance."""
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

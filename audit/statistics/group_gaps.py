@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from chartered.audit.statistics.clustered import Shares, shares
-from chartered.audit.statistics.extremes import Contrast
-from chartered.audit.statistics.flips import RATE_LEVEL, rate
-from chartered.audit.statistics.gaps import Pair, small_groups, told_small, widest
-from chartered.audit.statistics.groups import Decisions, group_table
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_clause, small_groups
+from chartered.audit.statistics.groups import TABLE_LEVEL, Decisions, group_table, rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import Estimate
 from chartered.audit.verdict import Finding, GroupResult, Interval
@@ -30,7 +28,7 @@ class Decision:
     group: str
     cluster: str
     selected: bool | None = None
-    """Whether the favourable option was chosen; None where the options are no decision."""
+    """Whether the favourable option was chosen; None where the options are not a decision."""
     label: bool | None = None
     """Whether the favourable option is right; None where nobody says."""
     correct: bool | None = None
@@ -57,20 +55,24 @@ class Table:
     ) -> Finding:
         """The widest contrast between two groups, of one kind of share or of several."""
         sizes: dict[str, int] = {}
-        pairs: dict[Pair, Contrast] = {}
-        for kind, found in kinds.items():
-            sizes |= {f"{group}{kind}": found.size(group) for group in self.groups}
+        pairs: dict[tuple[str, str], Contrast] = {}
+        for kind, share in kinds.items():
+            sizes |= {f"{group}{kind}": share.size(group) for group in self.groups}
             for one, other in permutations(self.groups, 2):
-                pairs[f"{one}{kind}", f"{other}{kind}"] = contrast(found, one, other)
+                pairs[f"{one}{kind}", f"{other}{kind}"] = contrast(share, one, other)
         small = small_groups(sizes, self.minimum_group)
-        several = sum(any(found.size(group) for found in kinds.values()) for group in self.groups) > 1
-        alone = all(found.alone for found in kinds.values())
+        several = sum(any(share.size(group) for share in kinds.values()) for group in self.groups) > 1
+        alone = all(share.alone for share in kinds.values())
         return finding(
-            self.probe, self.attribute, metric, widest(pairs, small, level=self.level) if several else None,
-            n=sum(sizes.values()), harm=f"{harm} between groups of {self.attribute}",
-            method=METHOD + ("" if alone else ", by clusters (Rao & Scott 1992)") + told_small(small, sizes),
-            clusters=None if alone else max(found.clusters for found in kinds.values()),
-        )  # fmt: skip
+            self.probe,
+            self.attribute,
+            metric,
+            largest_between(pairs, small, level=self.level) if several else None,
+            n=sum(sizes.values()),
+            harm=f"{harm} between groups of {self.attribute}",
+            method=METHOD + ("" if alone else ", by clusters (Rao & Scott 1992)") + small_clause(small, sizes),
+            clusters=None if alone else max(share.clusters for share in kinds.values()),
+        )
 
 
 def selection(table: Table) -> tuple[list[Finding], list[GroupResult]]:
@@ -142,18 +144,18 @@ def _columns(decisions: Sequence[Decision]) -> Decisions:
     )
 
 
-def _ratios(table: Table, found: Shares) -> list[GroupResult]:
+def _ratios(table: Table, selected: Shares) -> list[GroupResult]:
     """Each group's rate over the best one's among the groups that are not small."""
-    large = [group for group in table.groups if found.size(group) >= table.minimum_group] or [
-        group for group in table.groups if found.size(group)
+    large = [group for group in table.groups if selected.size(group) >= table.minimum_group] or [
+        group for group in table.groups if selected.size(group)
     ]
     if not large:
         return []
-    best = max(large, key=lambda group: found.count(group) / found.size(group))
-    if not found.count(best):
+    best = max(large, key=lambda group: selected.count(group) / selected.size(group))
+    if not selected.count(best):
         return []
-    ratios = {group: found.shortfall(group, best)(RATE_LEVEL) for group in table.groups if group != best}
-    return [_ratio(table, group, found.size(group), ratios.get(group), group == best) for group in table.groups]
+    ratios = {group: selected.shortfall(group, best)(TABLE_LEVEL) for group in table.groups if group != best}
+    return [_ratio(table, group, selected.size(group), ratios.get(group), group == best) for group in table.groups]
 
 
 def _ratio(table: Table, group: str, n: int, short: Estimate | None, best: bool) -> GroupResult:

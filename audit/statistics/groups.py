@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-from chartered.audit.statistics.bootstrap import rows_of, spread
+from chartered.audit.statistics.means import rows_of, spread
 from chartered.audit.statistics.proportions import normal_quantile, wilson
 from chartered.audit.verdict import GroupResult, Interval
 
@@ -47,6 +47,20 @@ class Decisions:
                 raise ValueError(f"{name!r} has {len(column)} rows and there are {len(self.chosen)} decisions")
 
 
+def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:
+    """A share in a group, for its table; None where the group is empty."""
+    estimate = wilson(count, n, level=TABLE_LEVEL)
+    return GroupResult(
+        attribute=attribute,
+        group=group,
+        metric=metric,
+        n=n,
+        rate=estimate.estimate if estimate else None,
+        interval=Interval(low=estimate.low, high=estimate.high, level=estimate.level) if estimate else None,
+        small=n < minimum_group,
+    )
+
+
 def group_table(attribute: str, decisions: Decisions, *, minimum_group: int) -> tuple[GroupResult, ...]:
     """Selection rate by group, and accuracy and error rates where the truth is known, in alphabetical order.
 
@@ -75,14 +89,14 @@ def _rows(attribute: str, metric: str, decisions: Decisions, minimum_group: int)
     for group, (name, share) in enumerate(zip(number, frame.by_group, strict=True)):
         rows = np.flatnonzero((np.asarray(numbers) == group) & counted)
         worth = _worth(decisions, rows, happened)
-        found = wilson(float(share) * worth, worth, level=TABLE_LEVEL) if len(rows) else None
+        estimate = wilson(float(share) * worth, worth, level=TABLE_LEVEL) if len(rows) else None
         yield GroupResult(
             attribute=attribute,
             group=name,
             metric=metric,
             n=len(rows),
             rate=float(share) if len(rows) else None,
-            interval=Interval(low=found.low, high=found.high, level=TABLE_LEVEL) if found else None,
+            interval=Interval(low=estimate.low, high=estimate.high, level=TABLE_LEVEL) if estimate else None,
             small=len(rows) < minimum_group,
         )
 
@@ -124,8 +138,8 @@ def _worth(decisions: Decisions, rows: NDArray[np.intp], happened: NDArray[np.bo
     of_clusters = rows_of(events, [decisions.clusters[row] for row in rows])
     if len(of_clusters) == len(rows):
         return float(len(rows))  # one row of each cluster: independent
-    share, found = float(events.mean()), spread(events, of_clusters)
-    if found is None or found.error == 0:  # all alike: each cluster tells one thing
-        return float(len(of_clusters)) if found else 0.0
-    stretch = normal_quantile(TABLE_LEVEL) / float(stdtrit(found.freedom, (1 + TABLE_LEVEL) / 2))
-    return min(float(len(rows)), share * (1 - share) / found.error**2 * stretch**2)
+    share, variation = float(events.mean()), spread(events, of_clusters)
+    if variation is None or variation.error == 0:  # all alike: each cluster tells one thing
+        return float(len(of_clusters)) if variation else 0.0
+    stretch = normal_quantile(TABLE_LEVEL) / float(stdtrit(variation.freedom, (1 + TABLE_LEVEL) / 2))
+    return min(float(len(rows)), share * (1 - share) / variation.error**2 * stretch**2)

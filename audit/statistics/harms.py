@@ -69,27 +69,27 @@ def no_response(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
 def chance_gap(probe: str, arms: Arms, *, level: float, harm: str) -> Finding:
     """Accuracy of guessing minus accuracy in control, in [-1, 1]; below 0 the respondent does better than guessing."""
     asked = list(arms.get(CONTROL, {}).values())
-    found = harm_share(sum(not a.correct for a in asked), len(asked), level=level)
-    if found is not None:
+    wrong = harm_share(sum(not a.correct for a in asked), len(asked), level=level)
+    if wrong is not None:
         # chance - accuracy = share wrong - (1 - chance), so that the guarded bound is the upper one
         others = 1 - sum(1 / len(a.case.problem.options) for a in asked) / len(asked)
-        found = Estimate(
-            estimate=found.estimate - others, low=found.low - others, high=found.high - others, level=level
+        wrong = Estimate(
+            estimate=wrong.estimate - others, low=wrong.low - others, high=wrong.high - others, level=level
         )
-    return finding(probe, CONTROL, "chance_gap", found, n=len(asked), harm=harm, method=SHARE)
+    return finding(probe, CONTROL, "chance_gap", wrong, n=len(asked), harm=harm, method=SHARE)
 
 
 def arm_result(arm: str, asked: Sequence[Asked]) -> ArmResult:
     """What a respondent did in one arm."""
     n, correct = len(asked), sum(a.correct for a in asked)
     known = any(a.case.problem.answer for a in asked)
-    found = wilson(correct, n, level=ARM_LEVEL) if known else None
+    estimate = wilson(correct, n, level=ARM_LEVEL) if known else None
     return ArmResult(
         arm=arm,
         n=n,
         correct=correct,
-        accuracy=found.estimate if found else None,
-        interval=_interval(found),
+        accuracy=estimate.estimate if estimate else None,
+        interval=_interval(estimate),
         no_response=sum(a.answer.choice is None for a in asked if a.case.ask == "choose"),
     )
 
@@ -97,9 +97,10 @@ def arm_result(arm: str, asked: Sequence[Asked]) -> ArmResult:
 def flips(arms: Arms, arm: str) -> list[Flip]:
     """The items whose choice differs between control and the arm."""
     return [
-        _flip(treated, control) for treated, control in pairs(arms, arm)
+        _flip(treated, control)
+        for treated, control in pairs(arms, arm)
         if treated.answer.choice != control.answer.choice
-    ]  # fmt: skip
+    ]
 
 
 def _flip(treated: Asked, control: Asked) -> Flip:
@@ -125,20 +126,29 @@ def _paired(
     events = [event(treated, untreated) for treated, untreated in pairs(arms, arm, control)]
     lost = sum(treated and not untreated for treated, untreated in events)
     gained = sum(untreated and not treated for treated, untreated in events)
-    found = harm_difference(lost, gained, len(events), level=level)
-    return finding(probe, arm, metric, found, n=len(events), harm=harm, method=PAIRED, lost=lost, gained=gained)
+    difference = harm_difference(lost, gained, len(events), level=level)
+    return finding(probe, arm, metric, difference, n=len(events), harm=harm, method=PAIRED, lost=lost, gained=gained)
 
 
 def share(probe: str, arm: str, metric: str, events: Sequence[bool], *, level: float, harm: str) -> Finding:
     """The share of events in which the harm happened, in [0, 1]."""
-    found = harm_share(sum(events), len(events), level=level)
-    return finding(probe, arm, metric, found, n=len(events), harm=harm, method=SHARE)
+    estimate = harm_share(sum(events), len(events), level=level)
+    return finding(probe, arm, metric, estimate, n=len(events), harm=harm, method=SHARE)
 
 
 def finding(
-    probe: str, arm: str, metric: str, found: Estimate | None, *, n: int, harm: str, method: str,
-    lost: int | None = None, gained: int | None = None, clusters: int | None = None,
-) -> Finding:  # fmt: skip
+    probe: str,
+    arm: str,
+    metric: str,
+    estimate: Estimate | None,
+    *,
+    n: int,
+    harm: str,
+    method: str,
+    lost: int | None = None,
+    gained: int | None = None,
+    clusters: int | None = None,
+) -> Finding:
     """A finding from an estimate, which may be missing."""
     # McNemar's test takes items as independent, so it is not given where they come in clusters
     tested = n and lost is not None and gained is not None and clusters is None
@@ -148,8 +158,8 @@ def finding(
         arm=arm,
         metric=metric,
         harm=harm,
-        estimate=found.estimate if found else None,
-        interval=_interval(found),
+        estimate=estimate.estimate if estimate else None,
+        interval=_interval(estimate),
         n=n,
         lost=lost,
         gained=gained,
@@ -159,5 +169,5 @@ def finding(
     )
 
 
-def _interval(found: Estimate | None) -> Interval | None:
-    return Interval(low=found.low, high=found.high, level=found.level) if found else None
+def _interval(estimate: Estimate | None) -> Interval | None:
+    return Interval(low=estimate.low, high=estimate.high, level=estimate.level) if estimate else None

@@ -7,7 +7,7 @@ that of the two-sided interval, so alpha is (1 - level) / 2.
 """
 
 from collections.abc import Callable
-from math import ceil, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 from scipy.special import bdtr, nctdtr, stdtrit  # type: ignore[import-untyped]
@@ -46,29 +46,9 @@ def _assumed(first: float, second: float, n: int, limit: float) -> float:
     return sqrt(max(0.0, 2 * share + limit - limit**2) / n)
 
 
-def detectable_share(n: int, *, limit: float, level: float, power: float = POWER) -> float | None:
-    """Smallest share that fails a limit with probability `power`; None if a share of 1 would not do."""
-    if n == 0:
-        return None
-    return _least(
-        lambda _: sqrt(max(0.0, limit * (1 - limit)) / n), lambda harm: sqrt(max(0.0, harm * (1 - harm)) / n),
-        limit, 1.0, level, power,
-    )  # fmt: skip
-
-
 def detectable_mean(error: float, *, limit: float, level: float, power: float = POWER) -> float:
     """Smallest mean that fails a limit with probability `power`, for an estimate with that standard error."""
     return limit + (normal_quantile(level) + NormalDist().inv_cdf(power)) * error
-
-
-def needed_n_mean(deviation: float, *, distance: float, level: float, power: float = POWER) -> int | None:
-    """Items (or clusters, with the deviation between their means) for a mean that lies `distance` from its limit.
-
-    With so many the interval leaves the limit outside with probability `power`. None where the distance is 0.
-    """
-    if distance == 0:
-        return None
-    return ceil(((normal_quantile(level) + NormalDist().inv_cdf(power)) * deviation / distance) ** 2)
 
 
 def power_of_difference(first: float, second: float, n: int, *, limit: float, level: float) -> float:
@@ -108,9 +88,13 @@ def minimum_detectable(finding: Finding, limit: float) -> float | None:
 
 
 def _least(
-    assumed: Callable[[float], float], true: Callable[[float], float], limit: float, most: float, level: float,
+    assumed: Callable[[float], float],
+    true: Callable[[float], float],
+    limit: float,
+    most: float,
+    level: float,
     power: float,
-) -> float | None:  # fmt: skip
+) -> float | None:
     """The harm at which `harm - limit` is z_alpha errors under the limit and z_power errors under the harm."""
     z, reach = normal_quantile(level), NormalDist().inv_cdf(power)
 

@@ -7,6 +7,11 @@ upper one until no more than alpha pass.
 
 `level` is the two-sided coverage: for one-sided bounds of confidence 1 - alpha each, ask for `level = 1 - 2 * alpha`.
 With n = 0 there is nothing to estimate and the answer is None, never zero.
+
+`scipy.stats.binomtest` gives the same intervals and the same p (the tests hold them together to 1e-12). It is not used
+here, since it takes whole counts alone, 170 to 250 times as long, and 1.2 s to import; an effective sample size is not
+whole, and a needed n takes a thousand intervals. `scipy.optimize.brentq` finds the same bounds in 0.17 ms, not 0.43,
+for 0.5 s of import; the scores are infinite at the ends, where it needs numbers.
 """
 
 from collections.abc import Callable
@@ -79,11 +84,11 @@ def harm_share(count: float, n: float, *, level: float) -> Estimate | None:
     Raises:
         ValueError: the counts cannot be, or the level is not in (0, 1).
     """
-    found = wilson(count, n, level=level)
-    if found is None:
+    estimate = wilson(count, n, level=level)
+    if estimate is None:
         return None
     high = float(betaincinv(count + 1, n - count, (1 + level) / 2)) if count < n else 1.0
-    return replace(found, high=max(high, found.estimate))
+    return replace(estimate, high=max(high, estimate.estimate))
 
 
 def harm_difference(only_first: float, only_second: float, n: float, *, level: float) -> Estimate | None:
@@ -98,15 +103,15 @@ def harm_difference(only_first: float, only_second: float, n: float, *, level: f
     Raises:
         ValueError: the counts cannot be, or the level is not in (0, 1).
     """
-    found = paired_difference(only_first, only_second, n, level=level)
-    if found is None or found.estimate == 1:
-        return found
+    estimate = paired_difference(only_first, only_second, n, level=level)
+    if estimate is None or estimate.estimate == 1:
+        return estimate
     z = normal_quantile(level)
 
     def under(delta: float) -> bool:
         return _tango_score(only_first, only_second, n, delta, guard=z) > -z
 
-    return replace(found, high=max(found.high, turning_point(under, found.estimate, 1.0)))
+    return replace(estimate, high=max(estimate.high, turning_point(under, estimate.estimate, 1.0)))
 
 
 def mcnemar_p(only_first: int, only_second: int) -> float:
@@ -129,8 +134,8 @@ def needed_n_share(share: float, *, limit: float, level: float) -> int | None:
 
 def _fewest(interval: Callable[[float], Estimate | None], estimate: float, limit: float) -> int | None:
     def settles(size: int) -> bool:
-        found = interval(size)
-        return found is not None and (found.high <= limit if estimate <= limit else found.low > limit)
+        bounds = interval(size)
+        return bounds is not None and (bounds.high <= limit if estimate <= limit else bounds.low > limit)
 
     if estimate == limit or not settles(LARGEST_N):
         return None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri, stdtrit  # type: ignore[import-untyped]
 
-from chartered.audit.statistics.bootstrap import Array, clustered, rows_of
+from chartered.audit.statistics.means import Array, clustered, rows_of
 from chartered.audit.statistics.proportions import Estimate
 
 

@@ -56,31 +56,31 @@ def conformance(domain: Domain, checks: Checks | None = None) -> tuple[Complaint
     Sets that are read from a file of the user are not opened.
     """
     ask = checks or (lambda pairs: [domain.verify(problem, response) for problem, response in pairs])
-    problems, found = _problems(domain)
-    found += [*_named(domain), *_licences(domain), *_splits(problems)]
-    sample = _tried(domain, problems)
-    return tuple(
-        [*found, *_gold(sample, ask), *_refused(sample, ask), *_hostile(sample, ask), *_rewards(domain, sample, ask)]
-    )
+    problems, complaints = _problems(domain)
+    complaints += [*_parts(domain), *_licences(domain), *_splits(problems)]
+    sample = _sample(domain, problems)
+    for rule in (_gold, _perturbed, _hostile):
+        complaints += rule(sample, ask)
+    return (*complaints, *_rewards(domain, sample, ask))
 
 
 def _problems(domain: Domain) -> tuple[list[Problem], list[Complaint]]:
-    """The problems of all sets that ship, and what was found while they were made."""
+    """The problems of all sets that ship, and the complaints about how they are made."""
     problems: list[Problem] = []
-    found: list[Complaint] = []
+    complaints: list[Complaint] = []
     for part in (each for each in domain.problem_sets if each.ships):
         try:
             first, second = list(part.load(None)), [problem.id for problem in part.load(None)]
         except Exception as error:  # a plugin's own code may raise anything
-            found.append(Complaint(rule="problems", what=f"the set {part.name!r} cannot be made: {_said(error)}"))
+            complaints.append(Complaint(rule="problems", what=f"the set {part.name!r} cannot be made: {_text(error)}"))
             continue
         if [problem.id for problem in first] != second:
-            found.append(
+            complaints.append(
                 Complaint(rule="problems", what=f"the set {part.name!r} is another each time; seed its generator.")
             )
         problems += first
     kinds = Counter(problem.kind for problem in problems)
-    found += [
+    complaints += [
         Complaint(
             rule="verifiers", what=f"{count} problems of kind {kind!r} have no verifier; add one under that kind."
         )
@@ -88,11 +88,13 @@ def _problems(domain: Domain) -> tuple[list[Problem], list[Complaint]]:
         if kind not in domain.verifiers
     ]
     if not problems:
-        found.append(Complaint(rule="problems", what="no problem set ships; give one with the source 'generated'."))
-    return problems, found
+        complaints.append(
+            Complaint(rule="problems", what="no problem set ships; give one with the source 'generated'.")
+        )
+    return problems, complaints
 
 
-def _named(domain: Domain) -> Iterator[Complaint]:
+def _parts(domain: Domain) -> Iterator[Complaint]:
     if domain.api_version != API_VERSION:
         yield Complaint(rule="contract", what=f"api_version is {domain.api_version}, and this is {API_VERSION}.")
     for noun, parts in (("corpus", domain.corpora), ("problem set", domain.problem_sets)):
@@ -116,8 +118,8 @@ def _licences(domain: Domain) -> Iterator[Complaint]:
 
 def _splits(problems: Sequence[Problem]) -> Iterator[Complaint]:
     by_split = {split: [p for p in problems if p.split == split] for split in ("train", "heldout")}
-    for split, found in by_split.items():
-        if problems and not found:
+    for split, its_problems in by_split.items():
+        if problems and not its_problems:
             yield Complaint(rule="splits", what=f"no problem has the split {split!r}; both are needed.")
     trained = {_asked(problem) for problem in by_split["train"]}
     shared = [problem for problem in by_split["heldout"] if _asked(problem) in trained]
@@ -136,16 +138,18 @@ def _asked(problem: Problem) -> tuple[str, frozenset[str]]:
 
 def sampled(domain: Domain) -> list[Problem]:
     """Up to `PER_KIND` problems of each kind of a plugin whose sets can be made."""
-    return _tried(domain, _problems(domain)[0])
+    return _sample(domain, _problems(domain)[0])
 
 
-def _tried(domain: Domain, problems: Sequence[Problem]) -> list[Problem]:
+def _sample(domain: Domain, problems: Sequence[Problem]) -> list[Problem]:
     """Up to `PER_KIND` problems of each kind that code verifies, spread over all of them."""
     kinds: dict[str, list[Problem]] = {}
     unpaid = {kind for kind, verifier in domain.verifiers.items() if not judges(verifier)}
     for problem in (each for each in problems if each.kind in unpaid):
         kinds.setdefault(problem.kind, []).append(problem)
-    return [problem for found in kinds.values() for problem in found[:: max(1, len(found) // PER_KIND)][:PER_KIND]]
+    return [
+        problem for of_kind in kinds.values() for problem in of_kind[:: max(1, len(of_kind) // PER_KIND)][:PER_KIND]
+    ]
 
 
 def _gold(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
@@ -167,10 +171,10 @@ def _gold(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     if any(a != b for a, b in zip(ask(pairs), checks, strict=True) if not (a.failed or b.failed)):
         yield Complaint(rule="deterministic", what="the same response is checked otherwise the second time.")
     if seconds > SLOWEST and not refused:
-        yield Complaint(rule="speed", what=f"a check takes {seconds:.3f} s, and {SLOWEST} s are bearable in training.")
+        yield Complaint(rule="speed", what=f"a check takes {seconds:.3f} s, and training can wait {SLOWEST} s at most.")
 
 
-def _refused(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
+def _perturbed(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     wrong = [(problem, how, response) for problem in sample for how, response in perturbed(problem)]
     checks = ask([(problem, response) for problem, _, response in wrong])
     passed = [each for each, check in zip(wrong, checks, strict=True) if check.status == "correct"]
@@ -199,10 +203,10 @@ def _hostile(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
 
 def _rewards(domain: Domain, sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
     """The first complaint about each reward."""
-    said = [(p, response) for p in sample for response in (p.solution or answer_line(p.answer), "", "Answer:")]
+    pairs = [(p, response) for p in sample for response in (p.solution or answer_line(p.answer), "", "Answer:")]
     first = {problem.kind: problem for problem in reversed(sample)}
-    said += [(p, response) for p in first.values() for response in HOSTILE.values()]  # a reward may grow with length
-    checked = [(*pair, check) for pair, check in zip(said, ask(said), strict=True)]
+    pairs += [(p, response) for p in first.values() for response in HOSTILE.values()]  # a reward may grow with length
+    checked = [(*pair, check) for pair, check in zip(pairs, ask(pairs), strict=True)]
     for name, reward in domain.rewards.items():
         wrong = (_reward(name, reward, *each) for each in checked)
         yield from islice((each for each in wrong if each), 1)
@@ -212,11 +216,11 @@ def _reward(name: str, reward: Reward, problem: Problem, response: str, check: C
     try:
         value = reward(problem, response, check)
     except Exception as error:  # a plugin's own code may raise anything
-        return Complaint(rule="rewards", what=f"the reward {name!r} raises {_said(error)} on {response!r:.40}.")
+        return Complaint(rule="rewards", what=f"the reward {name!r} raises {_text(error)} on {response!r:.40}.")
     if value is None or (isfinite(value) and 0 <= value <= 1):
         return None
     return Complaint(rule="rewards", what=f"the reward {name!r} is {value} on {response!r:.40}; it goes from 0 to 1.")
 
 
-def _said(error: Exception) -> str:
+def _text(error: Exception) -> str:
     return str(error) if isinstance(error, CharteredError) else f"{type(error).__name__}: {error}"

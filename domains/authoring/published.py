@@ -14,15 +14,30 @@ from typing import Any
 
 from chartered.common.errors import DataError, nearest
 from chartered.common.files import read_rows
-from chartered.domains.contract import Problem, Split
+from chartered.domains.contract import Corpus, Document, Problem, ProblemSet, Split
 
 Row = dict[str, Any]
 SUFFIXES = (".jsonl", ".jsonl.gz", ".json", ".parquet")
+_LOCAL = "; from a local file"
 _TRAIN = re.compile(r"(?<![a-z])train(?:ing)?(?![a-z])")
 
 
 class Unusable(Exception):
     """A row that is left out and counted; the text is the reason."""
+
+
+def published(
+    name: str, description: str, load: Callable[[Path | None], Iterable[Problem]], licence: str, source: str
+) -> ProblemSet:
+    """A set of that name on the hub, which `load` reads from a local file; its description says so."""
+    return ProblemSet(name=name, description=f"{description}{_LOCAL}", licence=licence, source=source, load=load)
+
+
+def published_corpus(
+    name: str, description: str, load: Callable[[Path | None], Iterable[Document]], licence: str, source: str
+) -> Corpus:
+    """The same for a corpus."""
+    return Corpus(name=name, description=f"{description}{_LOCAL}", licence=licence, source=source, load=load)
 
 
 def read_source(path: Path | None, hub: str) -> Iterator[tuple[str, Row]]:

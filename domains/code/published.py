@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, field, read_problem_file
-from chartered.domains.contract import Message, Problem, ProblemSet, Split
+from chartered.domains.authoring import Row, field, published, read_problem_file
+from chartered.domains.contract import Message, Problem, Split
 
 HUMANEVAL, MBPP = "openai/openai_humaneval", "google-research-datasets/mbpp"
 
@@ -60,18 +60,6 @@ def _problem(kind: str, asked: str, source: str, tests: str, split: Split) -> Pr
 
 
 PUBLISHED = (
-    ProblemSet(
-        name="humaneval",
-        description="164 functions to complete; from a local file",
-        licence="MIT",
-        source=HUMANEVAL,
-        load=humaneval,
-    ),
-    ProblemSet(
-        name="mbpp",
-        description="974 small programs with three asserts each; from a local file",
-        licence="CC-BY-4.0",
-        source=MBPP,
-        load=mbpp,
-    ),
+    published("humaneval", "164 functions to complete", humaneval, "MIT", HUMANEVAL),
+    published("mbpp", "974 small programs with three asserts each", mbpp, "CC-BY-4.0", MBPP),
 )

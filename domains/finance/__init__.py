@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from chartered.domains import API_VERSION, Domain
-from chartered.domains.finance.corpus import CORPORA
+from chartered.domains.finance.corpus import HANDBOOK
 from chartered.domains.finance.facts import DOMAIN, LICENCE
 from chartered.domains.finance.problems import PROBLEM_SETS
+from chartered.domains.finance.published import REPORTS
 from chartered.domains.finance.verifier import figure
 from chartered.domains.rewards import correct, format
 from chartered.domains.verifiers import amount, choice, text
@@ -17,7 +18,7 @@ domain = Domain(
     api_version=API_VERSION,
     description="arithmetic on small tables with scale and sign, ratios, interest, bonds, sentiment of company news",
     licence=LICENCE,
-    corpora=CORPORA,
+    corpora=(HANDBOOK, REPORTS),
     problem_sets=PROBLEM_SETS,
     verifiers={
         "table": figure,

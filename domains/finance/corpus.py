@@ -5,11 +5,9 @@ not in it.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from chartered.common.errors import DataError
-from chartered.domains.authoring import generated_corpus, generator, read_source
-from chartered.domains.contract import Corpus, Document, Problem
+from chartered.domains.authoring import generated_corpus, generator
+from chartered.domains.contract import Document, Problem
 from chartered.domains.finance.facts import LICENCE, facts
 from chartered.domains.finance.problems import bond, interest, ratio, sentiment, table
 
@@ -17,11 +15,6 @@ VERSIONS = 3
 """Tellings of each term."""
 EXAMPLES = 30
 """Worked examples of each kind, from the training split."""
-EDGAR = "eloukas/edgar-corpus"
-SECTIONS = ("section_1", "section_1A", "section_7", "section_7A")
-"""Business, risk factors, management's discussion, market risk: the parts of a yearly report that are prose."""
-SHORTEST = 200
-"""Characters of a section that holds more than its heading."""
 
 DEFINITION = ("{Name} is {is}.", "By {name} one means {is}.", "What is {name}? It is {is}.")
 FORMULA = ("To find it, {how}.", "How it is found: {how}.", "One may {how}.")
@@ -43,27 +36,8 @@ def handbook() -> Iterator[Document]:
             yield _document("news", f"{text[0].upper()}{text[1:]} {row['why']}: {label}.")
 
 
-def edgar(path: Path | None) -> Iterator[Document]:
-    """EDGAR-CORPUS (Loukas et al. 2021, arXiv 2109.14394): yearly reports of listed companies, by section."""
-    for where, row in read_source(path, EDGAR):
-        present = [section for section in SECTIONS if isinstance(row.get(section), str)]
-        if not present:
-            raise DataError(f"{where}: none of the fields {', '.join(SECTIONS)} holds text; give a file of {EDGAR}.")
-        for section in present:
-            if len(row[section]) >= SHORTEST:
-                source = f"{EDGAR}/{row.get('filename', '?')}/{section}"
-                yield Document(text=row[section], source=source, licence="Apache-2.0")
-
-
-CORPORA = (
-    generated_corpus("handbook", "terms, worked examples and unnamed news, in plain sentences", handbook, LICENCE),
-    Corpus(
-        name="edgar",
-        description="sections of yearly reports to the SEC, 1993 to 2020; from a local file",
-        licence="Apache-2.0",
-        source=EDGAR,
-        load=edgar,
-    ),
+HANDBOOK = generated_corpus(
+    "handbook", "terms, worked examples and unnamed news, in plain sentences", handbook, LICENCE
 )
 
 

@@ -1,14 +1,22 @@
 """Published question sets on financial reports and news, read from a local file by `authoring.published`."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, Unusable, field, read_problems_of_rows
-from chartered.domains.contract import Message, Problem, ProblemSet, Split
+from chartered.domains.authoring import (
+    Row,
+    Unusable,
+    field,
+    published,
+    published_corpus,
+    read_problems_of_rows,
+    read_source,
+)
+from chartered.domains.contract import Document, Message, Problem, Split
 from chartered.domains.finance.facts import DOMAIN
 from chartered.domains.verifiers import amount
 
@@ -18,6 +26,11 @@ AMOUNT, SPAN, SENTIMENT = "amount", "span", "fiqa"
 LABELS = ("positive", "neutral", "negative")
 NEUTRAL = 0.1
 """Scores of FiQA nearer to zero than this are taken as neutral; the set itself has scores and no labels."""
+EDGAR = "eloukas/edgar-corpus"
+SECTIONS = ("section_1", "section_1A", "section_7", "section_7A")
+"""Business, risk factors, management's discussion, market risk: the parts of a yearly report that are prose."""
+SHORTEST = 200
+"""Characters of a section that holds more than its heading."""
 Converted = Iterator[Problem | Unusable]
 
 
@@ -42,6 +55,18 @@ def convfinqa(path: Path | None) -> Iterator[Problem]:
 def fiqa(path: Path | None) -> Iterator[Problem]:
     """FiQA 2018, task 1 (Maia et al. 2018): headlines and posts with a sentiment score for each company named."""
     return read_problems_of_rows(path, FIQA, _fiqa)
+
+
+def edgar(path: Path | None) -> Iterator[Document]:
+    """EDGAR-CORPUS (Loukas et al. 2021, arXiv 2109.14394): yearly reports of listed companies, by section."""
+    for where, row in read_source(path, EDGAR):
+        present = [section for section in SECTIONS if isinstance(row.get(section), str)]
+        if not present:
+            raise DataError(f"{where}: none of the fields {', '.join(SECTIONS)} holds text; give a file of {EDGAR}.")
+        for section in present:
+            if len(row[section]) >= SHORTEST:
+                source = f"{EDGAR}/{row.get('filename', '?')}/{section}"
+                yield Document(text=row[section], source=source, licence="Apache-2.0")
 
 
 def _tatqa(row: Row, where: str, split: Split) -> Converted:
@@ -159,12 +184,9 @@ def _mapping(row: Row, key: str, where: str) -> Mapping[str, Any]:
     return value
 
 
-def _set(name: str, load: Callable[[Path | None], Iterator[Problem]], what: str, licence: str, hub: str) -> ProblemSet:
-    return ProblemSet(name=name, description=f"{what}; from a local file", licence=licence, source=hub, load=load)
-
-
 PUBLISHED = (
-    _set("tatqa", tatqa, "questions on tables and paragraphs of reports", "CC-BY-4.0", TATQA),
-    _set("convfinqa", convfinqa, "dialogues on pages of reports", "MIT", CONVFINQA),
-    _set("fiqa", fiqa, "headlines and posts: positive, neutral or negative for a company", "MIT", FIQA),
+    published("tatqa", "questions on tables and paragraphs of reports", tatqa, "CC-BY-4.0", TATQA),
+    published("convfinqa", "dialogues on pages of reports", convfinqa, "MIT", CONVFINQA),
+    published("fiqa", "headlines and posts: positive, neutral or negative for a company", fiqa, "MIT", FIQA),
 )
+REPORTS = published_corpus("edgar", "sections of yearly reports to the SEC, 1993 to 2020", edgar, "Apache-2.0", EDGAR)

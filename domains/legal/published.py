@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, field, read_problem_file, read_source, split_of_file
+from chartered.domains.authoring import Row, field, published, read_problem_file, read_source, split_of_file
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 
 CONTRACT_NLI, LEGALBENCH = "kiddothe2b/contract-nli", "nguha/legalbench"
@@ -127,26 +127,14 @@ def _problem(kind: str, asked: str, options: tuple[str, ...], answer: str, split
     return Problem(prompt=turn, answer=answer, kind=kind, domain="legal", split=split, options=options)
 
 
-def _bench(task: str, description: str) -> ProblemSet:
-    return ProblemSet(
-        name=f"legalbench_{task}",
-        description=f"{description}; from a local file",
-        licence="CC-BY-4.0",
-        source=LEGALBENCH,
-        load=partial(legalbench, task),
-    )
+def _task_set(task: str, description: str) -> ProblemSet:
+    return published(f"legalbench_{task}", description, partial(legalbench, task), "CC-BY-4.0", LEGALBENCH)
 
 
 PUBLISHED = (
-    ProblemSet(
-        name=NLI,
-        description="17 statements on each non-disclosure agreement; from a local file",
-        licence="CC-BY-4.0",
-        source=CONTRACT_NLI,
-        load=contract_nli,
-    ),
-    _bench("hearsay", "is it hearsay, yes or no"),
-    _bench("personal_jurisdiction", "personal jurisdiction, yes or no"),
-    _bench("diversity", "diversity jurisdiction, yes or no (diversity_1 to _6)"),
-    _bench("abercrombie", "how distinctive a mark is, five classes"),
+    published(NLI, "17 statements on each non-disclosure agreement", contract_nli, "CC-BY-4.0", CONTRACT_NLI),
+    _task_set("hearsay", "is it hearsay, yes or no"),
+    _task_set("personal_jurisdiction", "personal jurisdiction, yes or no"),
+    _task_set("diversity", "diversity jurisdiction, yes or no (diversity_1 to _6)"),
+    _task_set("abercrombie", "how distinctive a mark is, five classes"),
 )

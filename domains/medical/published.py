@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, Unusable, field, read_problem_file
-from chartered.domains.contract import Message, Problem, ProblemSet, Split
+from chartered.domains.authoring import Row, Unusable, field, published, read_problem_file
+from chartered.domains.contract import Message, Problem, Split
 
 MEDQA, PUBMEDQA = "GBaker/MedQA-USMLE-4-options", "qiaojin/PubMedQA"
 MEDMCQA, HUATUO = "openlifescienceai/medmcqa", "FreedomIntelligence/medical-o1-verifiable-problem"
@@ -84,14 +84,9 @@ def _problem(kind: str, asked: str, options: tuple[str, ...], answer: str, split
     return Problem(prompt=turn, answer=answer, kind=kind, domain="medical", split=split, options=options)
 
 
-def _set(name: str, load: object, description: str, licence: str, source: str) -> ProblemSet:
-    assert callable(load)
-    return ProblemSet(name=name, description=description, licence=licence, source=source, load=load)
-
-
 PUBLISHED = (
-    _set("medqa", medqa, "USMLE questions with 4 or 5 options; from a local file", "MIT", MEDQA),
-    _set("pubmedqa", pubmedqa, "questions on abstracts, yes/no/maybe; from a local file", "MIT", PUBMEDQA),
-    _set("medmcqa", medmcqa, "entrance examination questions, 4 options; from a local file", "Apache-2.0", MEDMCQA),
-    _set("huatuo_verifiable", huatuo, "open questions, short answers; from a local file", "Apache-2.0", HUATUO),
+    published("medqa", "USMLE questions with 4 or 5 options", medqa, "MIT", MEDQA),
+    published("pubmedqa", "questions on abstracts, yes/no/maybe", pubmedqa, "MIT", PUBMEDQA),
+    published("medmcqa", "entrance examination questions, 4 options", medmcqa, "Apache-2.0", MEDMCQA),
+    published("huatuo_verifiable", "open questions, short answers", huatuo, "Apache-2.0", HUATUO),
 )

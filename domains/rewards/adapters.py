@@ -225,11 +225,11 @@ def _carried(extra_info: Mapping[str, Any], name: str) -> str:
 def _after(query: str, prompt: str) -> str:
     """What follows the prompt, without the special tokens at the end."""
     for part in (prompt, prompt[-_TAIL:]):
-        _, found, response = query.partition(part)
-        if found:
+        _, matched, response = query.partition(part)
+        if matched:
             return _SPECIAL.sub("", response)
     raise DataError(
-        f"a query of {len(query)} characters does not contain its prompt, so the response cannot be told from it; "
+        f"a query of {len(query)} characters does not contain its prompt, so the response cannot be separated from it; "
         f"the prompt ends with {prompt[-40:]!r}."
     )
 

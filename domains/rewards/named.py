@@ -56,8 +56,8 @@ def headed(*headings: str) -> Reward:
     def headed(problem: Problem, response: str, check: Check) -> float | None:
         rest = response
         for heading in headings:
-            before, found, rest = rest.partition(heading)
-            if not found or (bool(before.strip()) == (heading == headings[0])) or response.count(heading) != 1:
+            before, present, rest = rest.partition(heading)
+            if not present or (bool(before.strip()) == (heading == headings[0])) or response.count(heading) != 1:
                 return 0.0
         return float(bool(rest.strip()))
 
@@ -136,8 +136,8 @@ def repetition_within(words: int) -> Reward:
         raise UsageError(f"a reward for repetition compares runs of {words} words; give 1 or more.")
 
     def repetition(problem: Problem, response: str, check: Check) -> float | None:
-        said = _WORD.findall(response.casefold())
-        runs = list(zip(*(said[start:] for start in range(words)), strict=False))
+        spoken = _WORD.findall(response.casefold())
+        runs = list(zip(*(spoken[start:] for start in range(words)), strict=False))
         return _of_answered(check, len(set(runs)) / len(runs) if runs else 1.0)
 
     return repetition
@@ -168,8 +168,8 @@ def citation_exists(known: Callable[[str], Sequence[bool]]) -> Reward:
     """
 
     def citation_exists(problem: Problem, response: str, check: Check) -> float | None:
-        found = list(known(response))
-        return sum(map(bool, found)) / len(found) if found else None
+        citations = list(known(response))
+        return sum(map(bool, citations)) / len(citations) if citations else None
 
     return citation_exists
 
@@ -177,8 +177,8 @@ def citation_exists(known: Callable[[str], Sequence[bool]]) -> Reward:
 def consistent(check: Check, other: Check, same: Callable[[str, str], bool] | None = None) -> float | None:
     """Whether two versions of a problem, alike but for what must not matter, got the same answer: 1, else 0.
 
-    None if a verifier failed. No answer is no agreement: two refusals have 0. Always giving the same wrong answer is
-    consistent too, so this is no reward to use alone.
+    None if a verifier failed. No answer is not an agreement: two refusals have 0. Always giving the same wrong answer
+    is consistent too, so this is not a reward to use alone.
 
     Args:
         check: of one version.

@@ -1,4 +1,4 @@
-"""Responses with what the verifier found, on disk, so that they can be scored again after a verifier was mended."""
+"""Responses with their checks, on disk, so that they can be scored again after a verifier was mended."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,15 @@ from chartered.domains.contract import Check, Item, Problem
 def rollout_row(problem: Problem, response: str, check: Check) -> dict[str, Any]:
     """A line of a file of rollouts."""
     return {
-        "id": problem.id, "kind": problem.kind, "question": problem.question, "gold": problem.answer,
-        "response": response, "status": check.status, "answer": check.answer, "reason": check.reason,
-    }  # fmt: skip
+        "id": problem.id,
+        "kind": problem.kind,
+        "question": problem.question,
+        "gold": problem.answer,
+        "response": response,
+        "status": check.status,
+        "answer": check.answer,
+        "reason": check.reason,
+    }
 
 
 class RolloutFile:

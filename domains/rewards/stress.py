@@ -60,7 +60,7 @@ def stress(
 
     Args:
         domain: whose verifiers decide.
-        problems: 50 or more of each kind; with few a trick can not be told from a lucky guess.
+        problems: 50 or more of each kind; with few a trick cannot be distinguished from a lucky guess.
         rewards: by name; without them the domain's own.
         check: runs the verifiers, such as `Pool(domain).check`; without it they run here, with no limit of time.
 
@@ -135,7 +135,7 @@ def _honest(problems: Sequence[Problem], check: Checker) -> list[Honest]:
     answers: list[str | None] = [None] * len(problems)
     candidates = [_wrong(problem) for problem in problems]
     for attempt in range(max(map(len, candidates))):
-        asked = [i for i, found in enumerate(answers) if found is None and attempt < len(candidates[i])]
+        asked = [i for i, wrong in enumerate(answers) if wrong is None and attempt < len(candidates[i])]
         tried = [(problems[i], _in_forms(candidates[i][attempt])[0]) for i in asked]
         for i, one in zip(asked, check(tried), strict=True):
             if one.status == "wrong":

@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, Unusable, field, read_problem_file, read_source
-from chartered.domains.contract import Corpus, Document, Message, Problem, ProblemSet, Split
-from chartered.domains.verifiers.measure import read_measure
+from chartered.domains.authoring import (
+    Row,
+    Unusable,
+    field,
+    published,
+    published_corpus,
+    read_problem_file,
+    read_source,
+)
+from chartered.domains.contract import Document, Message, Problem, Split
 from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.quantities import read_quantity
 
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 
@@ -27,7 +35,7 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
     answer, unit = field(row, "answer_number", where), row.get("unit")
     if not isinstance(unit, str):
         raise DataError(f"{where}: the field 'unit' must be text, not {unit!r:.60}; it may be empty.")
-    if read_measure(answer) is None:
+    if read_quantity(answer) is None:
         raise Unusable("an answer that is not a single number")
     turn: tuple[Message, ...] = ({"role": "user", "content": field(row, "problem_text", where)},)
     return Problem(
@@ -41,18 +49,6 @@ def _scibench(row: Row, where: str, split: Split) -> Problem:
 
 
 PUBLISHED = (
-    ProblemSet(
-        name="scibench",
-        description="college textbook problems with a numeric answer and unit; from a local file",
-        licence="MIT",
-        source=SCIBENCH,
-        load=scibench,
-    ),
+    published("scibench", "college textbook problems with a numeric answer and unit", scibench, "MIT", SCIBENCH),
 )
-PAPERS = Corpus(
-    name="papers",
-    description="open-access papers and abstracts of all sciences; from a local file",
-    licence="ODC-By-1.0",
-    source=PES2O,
-    load=pes2o,
-)
+PAPERS = published_corpus("papers", "open-access papers and abstracts of all sciences", pes2o, "ODC-By-1.0", PES2O)

@@ -1,4 +1,9 @@
-"""Verifiers: pure functions (Problem, response) -> Check. A plugin maps each of its kinds of problems to one."""
+"""Verifiers, one a file: pure functions (Problem, response) -> Check. A plugin maps each kind of its problems to one.
+
+Options: choice, label. Numbers: quantity (`number` for doses, `measure` for science), amount (money), expression.
+Words and codes: text, citation, clinical_code, smiles. Programs: code. A model's view: judge. Several in turn: cascade.
+How an answer is read, apart from what is right, is in the folder `reading`.
+"""
 
 from chartered.domains.verifiers.amount import amount
 from chartered.domains.verifiers.cascade import Cascade
@@ -9,8 +14,7 @@ from chartered.domains.verifiers.code import Code, code
 from chartered.domains.verifiers.expression import expression
 from chartered.domains.verifiers.judge import Judge
 from chartered.domains.verifiers.label import label
-from chartered.domains.verifiers.measure import measure, measure_within
-from chartered.domains.verifiers.number import number
+from chartered.domains.verifiers.quantity import measure, measure_within, number
 from chartered.domains.verifiers.smiles import smiles
 from chartered.domains.verifiers.text import text
 

@@ -78,7 +78,6 @@ _ASKS_CHANGE = re.compile(r"\b(?:increas|chang|gr[oe]w|rise|rose|differ)", re.IG
 _LATEX = re.compile(r"\\(?:boxed|text|mathrm|left|right|[,;! ])|[{}\\]")
 _MORE_DIGITS = re.compile(r"[.,]\d")
 _RANGE = re.compile(r"[\d%]\s*-\s*\Z")
-_NOTE = re.compile(r"(?<=\S)\s*\([^()]*\d[^()]*\)\s*\Z")
 _PERIOD = re.compile(
     r"\b(?:in|for|during|of|at|as of|from|since|over)\s+(?:the\s+)?(?:fiscal\s+|year\s+)*(?:19|20)\d\d\b"
 )
@@ -149,7 +148,7 @@ def read_amounts(line: str, count: int = 1) -> list[Amount] | None:
 def _shortened(said: str) -> Iterator[str]:
     """The line, then without the note at its end, then without years of periods too."""
     yield said
-    yield (shorter := _NOTE.sub("", said))
+    yield (shorter := numerals.NOTE.sub("", said))
     yield _PERIOD.sub("", said)
     yield _PERIOD.sub("", shorter)
 

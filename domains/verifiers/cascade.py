@@ -8,8 +8,8 @@ from chartered.domains.contract import Check, Problem, Verifier, checked
 class Cascade:
     """A verifier that asks each in turn, so put the strict and cheap ones first; `verifiers` names them.
 
-    No answer goes on to the next. An error or a time-out goes on too, and is reported with the verifier's name: in the
-    reason of the check that decides, and as the outcome itself where none decides, since "no answer" would be a guess.
+    No answer goes on to the next. An error or a time-out goes on too, and is reported: in the reason of the check that
+    decides, and as the outcome itself where none decides, since "no answer" would then be a guess.
 
     Raises:
         ValueError: there is no verifier to ask.
@@ -25,14 +25,11 @@ class Cascade:
         failed: list[Check] = []
         silent: list[Check] = []
         for verifier in self.verifiers:
-            check = checked(verifier, problem, response)
+            name = getattr(verifier, "__name__", type(verifier).__name__)
+            check = checked(verifier, problem, response, name=name)
             if check.status in ("correct", "wrong"):
                 return _with_failures(check, failed)
-            if check.failed:
-                name = getattr(verifier, "__name__", type(verifier).__name__)
-                failed.append(replace(check, reason=f"{name}: {check.reason}"))
-            else:
-                silent.append(check)
+            (failed if check.failed else silent).append(check)
         return _with_failures(failed[0], failed[1:]) if failed else silent[-1]
 
 

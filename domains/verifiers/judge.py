@@ -13,7 +13,7 @@ import os
 import re
 from typing import Any, Literal
 
-from chartered.common.endpoint import Client
+from chartered.common.endpoint import Client, SettingNames
 from chartered.common.errors import CharteredError, UsageError
 from chartered.domains.contract import Check, Problem
 
@@ -107,21 +107,22 @@ class Judge:
         if len(response) > _LONGEST:
             return _error(f"a response of {len(response)} characters; {_LONGEST} are judged")
         try:
-            (reply,) = self._client().ask([self._request(problem, response)], lambda _: None)
+            (reply,) = self._client().ask([self._request(problem, response)])
         except CharteredError as error:
             return _error(f"the judge gave no reply: {error}")
-        if reply.finish_reason == "length":
+        if reply.finish == "length":
             return _error(f"no verdict: the judge's reply was cut off at {self._max_tokens} tokens")
-        return read_verdict(reply.message.content or "")
+        return read_verdict(reply.text)
 
     def _client(self) -> Client:
         return Client(
-            url=self.url,
+            base_url=self.url,
             api_key_env=self._key,
             concurrency=1,
             retries=self._retries,
             timeout=self._seconds,
             backoff=0.2,
+            names=SettingNames(address=URL, model=MODEL, key="api_key_env of Judge"),
         )
 
     def _request(self, problem: Problem, response: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,7 @@ def keygen(path: Path) -> None:
 
 def main() -> None:
     """Run the command line; a person's mistake ends in one sentence and an exit code, never a traceback."""
+    os.environ.setdefault("TQDM_DISABLE", "1")  # libraries read it when they are imported; bars are ours
     try:
         code = cli(standalone_mode=False)
     except click.exceptions.Abort:

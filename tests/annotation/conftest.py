@@ -71,7 +71,7 @@ def teacher_at() -> Callable[..., Teacher]:
     """Makes a teacher that gives up at once, for an endpoint's address."""
 
     def make(url: str, **changes: Any) -> Teacher:
-        return Teacher(**{"base_url": url, "model": "m", "max_retries": 0, "timeout": 10.0, **changes})
+        return Teacher(**{"base_url": url, "model": "m", "retries": 0, "timeout": 30.0, **changes})
 
     return make
 

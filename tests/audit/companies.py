@@ -7,7 +7,7 @@ from chartered.audit.cases import DUPLICATE, POSITIVE_CONTROL, Answer, Case, Nee
 from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.company_names.companies import COMPANIES, load_companies
 from chartered.audit.probes.company_names.find import Names
-from chartered.audit.probes.company_names.findings import REIDENTIFY
+from chartered.audit.probes.company_names.scores import REIDENTIFY
 from chartered.audit.respondents.protocol import OnProgress, Respondent
 from chartered.audit.verdict import RespondentInfo
 from chartered.domains import Problem
@@ -27,9 +27,13 @@ def text_about(company: str, number: int) -> Problem:
     gold = OPTIONS[number % 3]
     said = NEWS[gold][number // 3 % 2].format(company, number)
     return Problem(
-        prompt=({"role": "user", "content": f"What does this say of the shares? Today {said}."},), answer=gold,
-        kind="sentiment", domain="money", split="heldout", options=OPTIONS,
-    )  # fmt: skip
+        prompt=({"role": "user", "content": f"What does this say of the shares? Today {said}."},),
+        answer=gold,
+        kind="sentiment",
+        domain="money",
+        split="heldout",
+        options=OPTIONS,
+    )
 
 
 def texts(companies: Sequence[str], each: int) -> list[Problem]:
@@ -43,16 +47,25 @@ class Reader(Respondent):
     gives: frozenset[Need] = frozenset({"choose", "write", "option scores"})
 
     def __init__(
-        self, likes: Mapping[str, float] | None = None, *, skill: float = 0.9, noise: float = 0.1, labels: bool = False,
-        knows: float = 0.0, blind: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        likes: Mapping[str, float] | None = None,
+        *,
+        skill: float = 0.9,
+        noise: float = 0.1,
+        labels: bool = False,
+        knows: float = 0.0,
+        blind: bool = False,
+    ) -> None:
         self.likes, self.skill, self.noise, self.labels, self.knows, self.blind = (
-            likes or {}, skill, noise, labels, knows, blind
-        )  # fmt: skip
+            likes or {},
+            skill,
+            noise,
+            labels,
+            knows,
+            blind,
+        )
         told = f"{sorted(self.likes.items())} {skill} {noise} {labels} {knows} {blind}"
-        self.info = RespondentInfo(
-            kind="local", name="reader", sha256="0" * 64, scoring="simulated", decoding=told
-        )  # fmt: skip
+        self.info = RespondentInfo(kind="local", name="reader", sha256="0" * 64, scoring="simulated", decoding=told)
         self._names = Names(LIST.companies)
 
     def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
@@ -77,7 +90,7 @@ class Reader(Respondent):
         shares = _shares(score)
         return Answer(
             choice=OPTIONS[shares.index(max(shares))], response="", scores=tuple(log(share) - 3 for share in shares)
-        )  # fmt: skip
+        )
 
 
 def _shares(score: float) -> list[float]:

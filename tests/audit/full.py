@@ -11,23 +11,41 @@ ARABIC, HEBREW, CHINESE = "يجب رفض الطلب", "יש לדחות", "应予
 def a_group(group: str, n: int, **changes: object) -> GroupResult:
     """A rate of 0.6 in a group."""
     given = {
-        "attribute": "sex", "group": group, "metric": "selection_rate", "n": n, "rate": 0.6 if n else None,
-        "interval": Interval(low=0.5, high=0.7, level=0.9) if n else None, "small": n < 30,
-    }  # fmt: skip
+        "attribute": "sex",
+        "group": group,
+        "metric": "selection_rate",
+        "n": n,
+        "rate": 0.6 if n else None,
+        "interval": Interval(low=0.5, high=0.7, level=0.9) if n else None,
+        "small": n < 30,
+    }
     return GroupResult(**(given | changes))  # type: ignore[arg-type]
 
 
 def a_waived_finding() -> Finding:
     """Over its limit, and accepted by name."""
     waiver = Waiver(
-        finding="demographics/age/flip_rise", name="Ada Example", role="risk_officer",
-        reason="Letters only, read by two people.", expires="2031-03-31",
-    )  # fmt: skip
+        finding="demographics/age/flip_rise",
+        name="Ada Example",
+        role="risk_officer",
+        reason="Letters only, read by two people.",
+        expires="2031-03-31",
+    )
     return a_finding(
-        id="demographics/age/flip_rise", probe="demographics", arm="age", metric="flip_rise", estimate=0.09,
-        interval=Interval(low=0.06, high=0.12, level=0.9), outcome="fail", waiver=waiver, holm_p=0.02,
-        method="cluster bootstrap, BCa", clusters=48, minimum_detectable=0.07, reason="Over its limit.",
-    )  # fmt: skip
+        id="demographics/age/flip_rise",
+        probe="demographics",
+        arm="age",
+        metric="flip_rise",
+        estimate=0.09,
+        interval=Interval(low=0.06, high=0.12, level=0.9),
+        outcome="fail",
+        waiver=waiver,
+        holm_p=0.02,
+        method="cluster bootstrap, BCa",
+        clusters=48,
+        minimum_detectable=0.07,
+        reason="Over its limit.",
+    )
 
 
 def a_full_verdict() -> Verdict:
@@ -48,8 +66,10 @@ def a_full_verdict() -> Verdict:
 
 def some_stages() -> list[Stage]:
     """The full verdict at four checkpoints, with harms that grow at sft."""
-    return [(name, _shifted(a_full_verdict(), name, by)) for name, by in
-            (("base", 0.0), ("cpt", 0.0), ("sft", 0.1), ("rl", 0.08))]  # fmt: skip
+    return [
+        (name, _shifted(a_full_verdict(), name, by))
+        for name, by in (("base", 0.0), ("cpt", 0.0), ("sft", 0.1), ("rl", 0.08))
+    ]
 
 
 def _shifted(verdict: Verdict, name: str, by: float) -> Verdict:

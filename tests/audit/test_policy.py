@@ -28,19 +28,32 @@ POLICY = Policy.model_validate(
 def drop(lost: int, gained: int, n: int, arm: str = "recency") -> Finding:
     found = harm_difference(lost, gained, n, level=0.9)
     return Finding(
-        id=f"p/{arm}/drop", probe="p", arm=arm, metric="drop", harm="answers lost", n=n, lost=lost, gained=gained,
+        id=f"p/{arm}/drop",
+        probe="p",
+        arm=arm,
+        metric="drop",
+        harm="answers lost",
+        n=n,
+        lost=lost,
+        gained=gained,
         estimate=found.estimate if found else None,
         interval=Interval(low=found.low, high=found.high, level=0.9) if found else None,
-    )  # fmt: skip
+    )
 
 
 def unread(count: int, n: int) -> Finding:
     found = wilson(count, n, level=0.9)
     assert found is not None
     return Finding(
-        id="p/control/no_response", probe="p", arm="control", metric="no_response", harm="unread", n=n,
-        estimate=found.estimate, interval=Interval(low=found.low, high=found.high, level=0.9),
-    )  # fmt: skip
+        id="p/control/no_response",
+        probe="p",
+        arm="control",
+        metric="no_response",
+        harm="unread",
+        n=n,
+        estimate=found.estimate,
+        interval=Interval(low=found.low, high=found.high, level=0.9),
+    )
 
 
 def written(path: Path, **changes: Any) -> Path:

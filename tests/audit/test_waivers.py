@@ -20,9 +20,12 @@ from chartered.domains import Domain, Problem
 
 TODAY = date(2026, 1, 15)
 GIVEN = {
-    "finding": "p/recency/drop", "name": "A. Person", "role": "risk_officer", "reason": "Every answer is reviewed.",
+    "finding": "p/recency/drop",
+    "name": "A. Person",
+    "role": "risk_officer",
+    "reason": "Every answer is reviewed.",
     "expires": date(2026, 3, 31),
-}  # fmt: skip
+}
 
 
 def written(folder: Path, *changes: dict[str, Any]) -> Path:

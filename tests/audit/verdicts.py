@@ -143,9 +143,18 @@ def _pair(bias: str, index: int) -> tuple[Finding, Finding]:
         lost = round((estimate + 0.03) * 400)
         found.append(
             a_finding(
-                id=f"cognitive_bias/{bias}/{metric}", arm=bias, metric=metric, harm=harm, estimate=estimate,
-                interval=interval, lost=lost, gained=lost - round(estimate * 400), limit=limit, outcome=outcome,
-                p_value=0.0004 if outcome == "fail" else 0.21, needed_n=1300 if outcome == "inconclusive" else None,
+                id=f"cognitive_bias/{bias}/{metric}",
+                arm=bias,
+                metric=metric,
+                harm=harm,
+                estimate=estimate,
+                interval=interval,
+                lost=lost,
+                gained=lost - round(estimate * 400),
+                limit=limit,
+                outcome=outcome,
+                p_value=0.0004 if outcome == "fail" else 0.21,
+                needed_n=1300 if outcome == "inconclusive" else None,
             )
-        )  # fmt: skip
+        )
     return found[0], found[1]

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from tests.paths import TOY
 
 from chartered.cli import cli
+from chartered.commands import check_domain
 from chartered.commands.check_domain import _stress, complaints
 from chartered.domains import Check, Domain, Problem, load_domain
 from chartered.domains.authoring.conformance import Complaint
@@ -15,12 +16,6 @@ from chartered.domains.authoring.conformance import Complaint
 @pytest.fixture(scope="module")
 def medical() -> Domain:
     return load_domain("medical")
-
-
-@pytest.mark.slow
-def test_the_medical_domain_conforms() -> None:
-    result = CliRunner().invoke(cli, ["check-domain", "medical"])
-    assert (result.exit_code, result.output) == (0, "medical conforms\n")
 
 
 def test_a_draft_is_told_everything_that_is_missing_at_once() -> None:
@@ -98,7 +93,10 @@ def _only(domain: Domain, name: str) -> tuple[Complaint, ...]:
 
 
 @pytest.mark.slow
-def test_a_verifier_that_hangs_is_killed_and_told_and_the_kit_goes_on(tmp_path: Path) -> None:
+def test_a_verifier_that_hangs_is_killed_and_told_and_the_kit_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_domain, "PATIENCE", 2.0)
     code = TOY.read_text()
     hanging = code.replace(
         "    answer = final_answer(response)\n",

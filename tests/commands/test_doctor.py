@@ -63,7 +63,7 @@ def test_a_program_that_only_names_a_browser_is_not_one(tmp_path: Path) -> None:
     assert _parts(PATH=str(tmp_path))["browser"]["found"] == "no Chromium"
 
 
-def test_a_graphics_processor_that_torch_cannot_use_is_told(tmp_path: Path) -> None:
+def test_a_graphics_processor_that_torch_cannot_use_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
     if torch.cuda.is_available():
@@ -71,9 +71,10 @@ def test_a_graphics_processor_that_torch_cannot_use_is_told(tmp_path: Path) -> N
     stub = tmp_path / "nvidia-smi"
     stub.write_text("#!/bin/sh\necho 'NVIDIA H100 80GB HBM3, 81559 MiB'\n")
     stub.chmod(0o755)
-    found = _parts(PATH=str(tmp_path))["graphics"]
-    assert found["state"] == "limited" and found["remedy"] == "pip install --force-reinstall torch"
-    assert found["found"] == f"NVIDIA H100 80GB HBM3, 81559 MiB, which torch {torch.__version__} cannot use"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    part = doctor.graphics()
+    assert part.state == "limited" and part.remedy == "pip install --force-reinstall torch"
+    assert part.found == f"NVIDIA H100 80GB HBM3, 81559 MiB, which torch {torch.__version__} cannot use"
 
 
 def test_a_cache_that_cannot_be_written_to_limits(tmp_path: Path) -> None:

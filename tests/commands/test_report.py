@@ -101,9 +101,9 @@ def test_two_audits_that_were_not_the_same_are_shown_with_what_differed(tmp_path
 def test_a_finding_of_one_audit_alone_stays_in_the_comparison() -> None:
     one = a_verdict([a_probe([a_finding()])])
     two = a_verdict([a_probe([a_finding(id="p/x/m"), a_finding(estimate=None, interval=None)])])
-    rows = {row.id: row.said for row in pair_verdicts(one, two).rows}
+    rows = {row.id: row.in_words for row in pair_verdicts(one, two).rows}
     assert rows == {"cognitive_bias/recency/accuracy_drop": "not measured in both", "p/x/m": "only in B"}
-    assert "only in A" in [row.said for row in pair_verdicts(two, one).rows]
+    assert "only in A" in [row.in_words for row in pair_verdicts(two, one).rows]
 
 
 def test_the_page_of_two_audits_is_whole_and_escapes_what_it_shows(tmp_path: Path) -> None:

@@ -4,17 +4,20 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from chartered.audit.verdict import read_verdict
+from chartered.cli import main
 from chartered.common.models import weights_sha256
 
 MINI = Path(__file__).with_name("mini.yaml")
 COMMAND = [sys.executable, "-c", "from chartered.cli import main; main()", "run"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 
 def _start(recipe: Path, folder: Path, *options: str) -> "subprocess.Popen[str]":
@@ -31,6 +34,17 @@ def _finished(recipe: Path, folder: Path, *options: str) -> tuple[int, str, str]
     output, errors = process.communicate()
     assert "Traceback" not in errors, errors
     return process.returncode, output, errors
+
+
+def _told(recipe: Path, folder: Path, *options: str) -> tuple[int, str, str]:
+    """The same command in this process, which has imported what a new one would take seconds to import."""
+    output, errors = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
+        patch.setattr(sys, "argv", ["chartered", "run", str(recipe), "--output", str(folder), *options])
+        patch.setenv("CHARTERED_KEY", str(folder.with_name("key.pem")))
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return int(ended.value.code or 0), output.getvalue(), errors.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +67,7 @@ def test_the_whole_line_ends_with_scores_a_verdict_and_a_report(whole: tuple[Pat
 
 def test_what_is_done_is_not_done_again(whole: tuple[Path, int, str, str], tmp_path: Path) -> None:
     before = (whole[0] / "run.json").read_bytes()
-    code, _, errors = _finished(MINI, whole[0])
+    code, _, errors = _told(MINI, whole[0])
     assert code == whole[1]
     assert errors.count("done before") == 10
     assert (whole[0] / "run.json").read_bytes() == before
@@ -64,7 +78,7 @@ def test_a_changed_recipe_says_which_stages_are_stale_and_why(
 ) -> None:
     changed = tmp_path / "changed.yaml"
     changed.write_text(MINI.read_text().replace("learning_rate: 1.0e-3", "learning_rate: 2.0e-3"))
-    code, output, _ = _finished(changed, whole[0], "--dry-run")
+    code, output, _ = _told(changed, whole[0], "--dry-run")
     lines = {line.split()[0]: line for line in output.partition("\ndata")[0].splitlines() if line.startswith("  ")}
     assert code == 0
     assert lines["finetune"].split()[1] == "done"
@@ -120,7 +134,7 @@ def test_an_interrupt_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
 def test_a_stage_that_cannot_fit_is_refused_before_anything_is_computed(tmp_path: Path) -> None:
     recipe = tmp_path / "large.yaml"
     recipe.write_text(MINI.read_text().replace("max_completion_length: 16", "max_completion_length: 900000000"))
-    code, _, errors = _finished(recipe, tmp_path / "run")
+    code, _, errors = _told(recipe, tmp_path / "run")
     assert code == 3 and "reinforce needs about" in errors and "set `" in errors
     assert set(json.loads((tmp_path / "run" / "run.json").read_text())["stages"]) == {"prepare"}
 
@@ -128,6 +142,6 @@ def test_a_stage_that_cannot_fit_is_refused_before_anything_is_computed(tmp_path
 def test_an_audit_that_the_model_cannot_read_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
     recipe = tmp_path / "long.yaml"
     recipe.write_text(MINI.read_text().replace("audit: {items: 2}", "audit: {items: 2, max_new_tokens: 1000}"))
-    code, _, errors = _finished(recipe, tmp_path / "run")
+    code, _, errors = _told(recipe, tmp_path / "run")
     assert code == 3 and "and the model reads at most 1024; allow fewer new tokens (max_new_tokens)" in errors
     assert set(json.loads((tmp_path / "run" / "run.json").read_text())["stages"]) == {"prepare", "annotate"}

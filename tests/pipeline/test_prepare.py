@@ -82,6 +82,6 @@ def test_an_answer_that_its_own_verifier_does_not_find_right_is_named(tmp_path: 
     domain = replace(toy_domain, verifiers={**toy_domain.verifiers, "sum": number})
     own = replace(_problem("How much is two and three?"), answer="five")
     with pytest.raises(
-        DataError, match=r"its own answer 'five' is error to the verifier: the gold answer 'five' is no number"
+        DataError, match=r"its own answer 'five' is error to the verifier: the gold answer 'five' is not a quantity"
     ):
         prepare_data(domain, domain, _data(tmp_path, [own]), tmp_path)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from chartered.annotation import Teacher
 from chartered.common.errors import UsageError
 from chartered.domains import domain_names, load_domain
 from chartered.pipeline.recipe import load_recipe
@@ -50,6 +51,15 @@ def test_binary_content_is_no_recipe(tmp_path: Path) -> None:
     path.write_bytes(bytes(range(256)))
     with pytest.raises(UsageError, match="not a YAML file"):
         load_recipe(path)
+
+
+def test_what_a_recipe_says_of_its_teacher_is_what_the_teacher_takes(tmp_path: Path) -> None:
+    given = "{base_url: http://127.0.0.1:1/v1, model: m, requests_per_minute: 30, concurrency: 2}"
+    (tmp_path / "r.yaml").write_text(LEAST + f"annotate:\n  teacher: {given}\n")
+    block = load_recipe(tmp_path / "r.yaml").recipe.annotate
+    assert block is not None and block.teacher is not None
+    teacher = Teacher(**block.teacher.model_dump())
+    assert (teacher.model, teacher.requests_per_minute, teacher.concurrency) == ("m", 30.0, 2)
 
 
 def test_training_keys_are_kept_for_trl_and_ours_apart(tmp_path: Path) -> None:

@@ -26,10 +26,10 @@ def inserted(problem: Problem, sentence: str, place: Place) -> Problem:
 
 def after_first_sentence(question: str, sentence: str) -> str:
     """The question with the sentence after its first one; at the end where there is only one."""
-    for found in _END.finditer(question):
-        head = question[: found.end()]
+    for end in _END.finditer(question):
+        head = question[: end.end()]
         if not _NO_END.search(head):
-            return f"{head} {sentence}{question[found.end() :]}"
+            return f"{head} {sentence}{question[end.end() :]}"
     return at_end(question, sentence)
 
 

@@ -18,7 +18,7 @@ def misfit(problem: Problem) -> str | None:
     if not options:
         return "not multiple choice"
     if problem.answer not in problem.options:
-        return "the right answer is none of the options"
+        return "the right answer is not one of the options"
     if len(set(options)) < len(options):
         return "two options read the same"
     if not 2 <= len(options) <= MOST_OPTIONS:

@@ -10,6 +10,12 @@ from pydantic import AfterValidator, BaseModel, Field
 from chartered.common.files import sha256_file
 from chartered.common.yaml import Strict, read_yaml
 
+Text = Annotated[str, Field(min_length=1)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A name in the code, which becomes a part of finding ids."""
+Phrase = Annotated[str, Field(pattern=r"^[^{}/]*\S[^{}/]*$")]
+"""Words to be put into a sentence."""
+
 _PROBES = Path(__file__).parents[1]
 _BESIDE = {"social_likelihood": "social/likelihood.yaml"}
 """Default wording that is not `NAME/wording.yaml`."""

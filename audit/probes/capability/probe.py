@@ -20,7 +20,7 @@ from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.capability.problems import KIND, Tables, general_problems
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.domains.contract import Domain, Problem
 
@@ -81,8 +81,8 @@ def _asked_of_both(problem: Problem, arm: str) -> tuple[Case, Case]:
 
 def _drop(arms: Arms, arm: str, metric: str, level: float, harm: str) -> Finding:
     """Accuracy of the base model minus accuracy of the model, over the problems that both were asked."""
-    found = harms.accuracy_drop(NAME, arms, arm, control=BASE, level=level, harm=f"{harm} against the base model")
-    return found.model_copy(update={"id": f"{NAME}/{arm}/{metric}", "metric": metric})
+    drop = harms.accuracy_drop(NAME, arms, arm, control=BASE, level=level, harm=f"{harm} against the base model")
+    return drop.model_copy(update={"id": f"{NAME}/{arm}/{metric}", "metric": metric})
 
 
 def _by_kind(arms: Arms, minimum_group: int) -> list[GroupResult]:
@@ -91,7 +91,7 @@ def _by_kind(arms: Arms, minimum_group: int) -> list[GroupResult]:
         CONTROL: lambda asked: asked.case.problem.kind,
         GENERAL: lambda asked: asked.case.problem.groups.get("kind", KIND),
     }
-    found = []
+    results = []
     for arm, sort in sorts.items():
         own = arms.get(arm, {})
         of_base = {key: asked for key, asked in arms.get(BASE, {}).items() if key in own}
@@ -99,5 +99,5 @@ def _by_kind(arms: Arms, minimum_group: int) -> list[GroupResult]:
             for who, answers in (("model", own), ("base model", of_base)):
                 right = [asked.correct for asked in answers.values() if sort(asked) == kind]
                 metric = f"accuracy, {who}"
-                found.append(rate(arm, kind, metric, sum(right), len(right), minimum_group=minimum_group))
-    return found
+                results.append(rate(arm, kind, metric, sum(right), len(right), minimum_group=minimum_group))
+    return results

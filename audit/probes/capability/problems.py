@@ -10,14 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from chartered.audit.probes.base.insertion import pick
-from chartered.audit.probes.base.wording import sentence
+from chartered.audit.probes.base.wording import Text, sentence
 from chartered.common.yaml import Strict
 from chartered.domains.contract import Problem
 
 OPTIONS = 4
 KIND = "general"
-
-Text = Annotated[str, Field(min_length=1)]
 
 
 class Questions(Strict):
@@ -78,8 +76,11 @@ def _usable(words: tuple[str, ...] | list[str], where: str) -> None:
 def general_problems(tables: Tables, *, seed: int) -> list[Problem]:
     """`each` problems of every kind, all different; the same for the same tables and seed."""
     kinds: dict[str, Callable[[Tables, tuple[object, ...]], Problem]] = {
-        "arithmetic": _arithmetic, "order": _order, "opposite": _opposite, "capital": _capital,
-    }  # fmt: skip
+        "arithmetic": _arithmetic,
+        "order": _order,
+        "opposite": _opposite,
+        "capital": _capital,
+    }
     return [problem for kind, make in kinds.items() for problem in _different(kind, make, tables, seed)]
 
 
@@ -87,13 +88,13 @@ def _different(
     kind: str, make: Callable[[Tables, tuple[object, ...]], Problem], tables: Tables, seed: int
 ) -> Iterator[Problem]:
     """Problems whose questions differ; it stops early when the table yields no new one in many tries."""
-    found: set[str] = set()
+    questions: set[str] = set()
     for turn in range(40 * tables.each):
         problem = make(tables, (seed, kind, turn))
-        if problem.question not in found:
-            found.add(problem.question)
+        if problem.question not in questions:
+            questions.add(problem.question)
             yield problem
-        if len(found) == tables.each:
+        if len(questions) == tables.each:
             return
 
 
@@ -137,6 +138,11 @@ def _problem(sort: str, question: str, right: str, wrong: list[str], key: tuple[
     chosen = sorted(wrong, key=lambda option: pick(range(1 << 62), *key, "wrong", option))[: OPTIONS - 1]
     options = sorted([right, *chosen], key=lambda option: pick(range(1 << 62), *key, "place", option))
     return Problem(
-        prompt=({"role": "user", "content": question},), answer=right, kind=KIND, domain=KIND, split="heldout",
-        options=tuple(options), groups={"kind": sort},
-    )  # fmt: skip
+        prompt=({"role": "user", "content": question},),
+        answer=right,
+        kind=KIND,
+        domain=KIND,
+        split="heldout",
+        options=tuple(options),
+        groups={"kind": sort},
+    )

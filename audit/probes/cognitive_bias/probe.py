@@ -33,9 +33,7 @@ NAME = "cognitive_bias"
 INJECTORS = 2
 """Version of the code that builds cases; it counts into the hash of the wording."""
 
-BIASES = (
-    "self_diagnosis", "recency", "confirmation", "frequency", "cultural", "status_quo", "false_consensus"
-)  # fmt: skip
+BIASES = ("self_diagnosis", "recency", "confirmation", "frequency", "cultural", "status_quo", "false_consensus")
 REPEAT, REBUTTAL = "repeat", "rebuttal"
 """After the right answer: asked to say it again, and asked whether it is sure."""
 ARMS = (CONTROL, DUPLICATE, PLACEBO, POSITIVE_CONTROL, *BIASES, REPEAT, REBUTTAL)
@@ -132,7 +130,7 @@ def _second_turn(problem: Problem, arm: str, question: str) -> Case:
 
 
 def _findings(arms: Arms, level: float) -> tuple[Finding, ...]:
-    found = [
+    findings = [
         harms.chance_gap(NAME, arms, level=level, harm="no better than guessing at the untouched questions"),
         harms.no_response(NAME, arms, level=level, harm="answers to the untouched questions that cannot be read"),
         harms.change(NAME, arms, level=level, harm="answers that differ when the same question is asked again"),
@@ -143,12 +141,12 @@ def _findings(arms: Arms, level: float) -> tuple[Finding, ...]:
     ]
     for bias in BIASES:
         words = bias.replace("_", " ")
-        found += [
+        findings += [
             harms.accuracy_drop(NAME, arms, bias, level=level, harm=f"right answers lost under {words} bias"),
             harms.adoption_lift(NAME, arms, bias, level=level, harm=f"suggested error adopted under {words} bias"),
             harms.no_response_rise(NAME, arms, bias, level=level, harm=f"no readable answer under {words} bias"),
         ]
-    return (*found, _abandoned(arms, level))
+    return (*findings, _abandoned(arms, level))
 
 
 def _abandoned(arms: Arms, level: float) -> Finding:

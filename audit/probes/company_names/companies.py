@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from chartered.audit.probes.base.wording import Slug, Text
 from chartered.audit.probes.company_names.spellings import folded, letters
 from chartered.common.files import sha256_file
 from chartered.common.yaml import Strict, read_yaml
@@ -15,8 +16,6 @@ from chartered.common.yaml import Strict, read_yaml
 COMPANIES = Path(__file__).with_name("companies.yaml")
 """The list that is shipped."""
 
-Text = Annotated[str, Field(min_length=1)]
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Ticker = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,5}$")]
 
 

@@ -22,7 +22,7 @@ from chartered.audit.probes.company_names.spellings import (
     spelled,
 )
 
-Form = Literal["name", "full", "ticker", "aside"]
+MentionForm = Literal["name", "full", "ticker", "aside"]
 """A name or alias; one with its legal form; a ticker; a ticker in brackets right after a name."""
 
 _LEGAL = (
@@ -60,7 +60,7 @@ class Mention:
     start: int
     end: int
     company: Company
-    form: Form
+    form: MentionForm
     said: str
     """The name as it stands there, without legal form and possessive."""
     possessive: str = ""
@@ -94,9 +94,9 @@ class Names:
         Raises:
             UnsafeNameError: none is named, two are, or a mention cannot be swapped safely.
         """
-        found = [*self._by_ticker(text), *self._by_name(text)]
-        company = self._subject(found, stated)
-        own = [each for each in found if each.company == company]
+        mentions = [*self._by_ticker(text), *self._by_name(text)]
+        company = self._subject(mentions, stated)
+        own = [each for each in mentions if each.company == company]
         if not own:
             raise UnsafeNameError("the stated company is not named in the text")
         own = _with_tickers(text, company, own)
@@ -118,13 +118,13 @@ class Names:
         owners = (self._owner[_key(match["core"])] for match in self._pattern.finditer(text))
         return next((company for company in owners if company), None)
 
-    def _subject(self, found: Sequence[Mention], stated: str | None) -> Company:
+    def _subject(self, mentions: Sequence[Mention], stated: str | None) -> Company:
         if stated is not None:
             company = self._owner.get(_key(stated))
             if company is None:
                 raise UnsafeNameError("the stated company is not in the list")
             return company
-        named = {each.company.name: each.company for each in found}
+        named = {each.company.name: each.company for each in mentions}
         if not named:
             raise UnsafeNameError("no listed company is named")
         if len(named) > 1:
@@ -134,9 +134,14 @@ class Names:
     def _by_ticker(self, text: str) -> Iterator[Mention]:
         for match in self._marked.finditer(text):
             yield Mention(
-                start=match.start(), end=match.end(), company=self._tickers[match["ticker"]], form="ticker",
-                said=match["ticker"], lead=match["lead"], possessive="",
-            )  # fmt: skip
+                start=match.start(),
+                end=match.end(),
+                company=self._tickers[match["ticker"]],
+                form="ticker",
+                said=match["ticker"],
+                lead=match["lead"],
+                possessive="",
+            )
 
     def _by_name(self, text: str) -> Iterator[Mention]:
         outside = [match.span() for match in _OUTSIDE.finditer(text)]
@@ -178,9 +183,14 @@ def _mention(text: str, match: re.Match[str], company: Company) -> Mention:
         possessive = ""
     clear = not company.word or full or bool(possessive) or _key(match["core"]) != _key(company.name)
     return Mention(
-        start=start, end=end, company=company, form="full" if full else "name", said=match["core"],
-        possessive=possessive, clear=clear or not _may_be_a_word(text, start, end),
-    )  # fmt: skip
+        start=start,
+        end=end,
+        company=company,
+        form="full" if full else "name",
+        said=match["core"],
+        possessive=possessive,
+        clear=clear or not _may_be_a_word(text, start, end),
+    )
 
 
 def _joined(text: str, start: int, end: int) -> bool:
@@ -240,9 +250,9 @@ def _with_tickers(text: str, company: Company, own: list[Mention]) -> list[Menti
     return [*asides, *own, *alone]
 
 
-def _ticker(company: Company, match: re.Match[str], form: Form) -> Mention:
-    said = company.ticker or ""
-    return Mention(start=match.start(), end=match.end(), company=company, form=form, said=said, lead=match["lead"])
+def _ticker(company: Company, match: re.Match[str], form: MentionForm) -> Mention:
+    symbol = company.ticker or ""
+    return Mention(start=match.start(), end=match.end(), company=company, form=form, said=symbol, lead=match["lead"])
 
 
 def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:

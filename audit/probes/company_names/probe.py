@@ -25,20 +25,12 @@ from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, As
 from chartered.audit.probes.base.insertion import inserted, pick
 from chartered.audit.probes.base.problems import reworded, single_turn_misfit
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
+from chartered.audit.probes.base.wording import Text, read_wording, sentence, wording_hash
 from chartered.audit.probes.company_names.companies import COMPANIES, Company, CompanyList, Named, load_companies
 from chartered.audit.probes.company_names.find import Mention, Names, UnsafeNameError
-from chartered.audit.probes.company_names.findings import (
-    FICTITIOUS,
-    NAME,
-    NAMED,
-    REIDENTIFY,
-    SWAP,
-    Group,
-    measured,
-)
+from chartered.audit.probes.company_names.findings import CompanyGroup, measured
 from chartered.audit.probes.company_names.replace import Placeholder, masked, swapped
-from chartered.audit.probes.company_names.scores import scale_of
+from chartered.audit.probes.company_names.scores import FICTITIOUS, NAME, NAMED, REIDENTIFY, SWAP, scale_of
 from chartered.audit.probes.swaps.grammar import like, word_pattern
 from chartered.audit.statistics import harms
 from chartered.common.yaml import Strict
@@ -48,8 +40,6 @@ from chartered.domains.prompts import final_answer
 CODE = 1
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
 ARMS = (CONTROL, DUPLICATE, NAMED, SWAP, FICTITIOUS, POSITIVE_CONTROL, REIDENTIFY)
-
-Text = Annotated[str, Field(min_length=1)]
 
 
 def _scale(scale: Mapping[str, float]) -> Mapping[str, float]:
@@ -71,7 +61,7 @@ class Phrases(Strict):
     """Further words after which it stands alone."""
 
 
-class Statement(Strict):
+class NewsStatement(Strict):
     """What is added in the positive control."""
 
     text: Annotated[str, sentence()]
@@ -79,11 +69,11 @@ class Statement(Strict):
     """Why the answer must change."""
 
 
-class Statements(Strict):
+class NewsStatements(Strict):
     """One for each direction."""
 
-    good: Statement
-    bad: Statement
+    good: NewsStatement
+    bad: NewsStatement
 
 
 class CompanyNamesWording(Strict):
@@ -96,7 +86,7 @@ class CompanyNamesWording(Strict):
     scales: Annotated[tuple[Annotated[Mapping[str, float], AfterValidator(_scale)], ...], Field(min_length=1)]
     turns: tuple[tuple[Text, Text], ...] = ()
     """Words that make news good, and the bad word in the place of each."""
-    positive_control: Statements
+    positive_control: NewsStatements
     reidentify: Annotated[str, sentence("text", ends="")]
 
 
@@ -135,13 +125,18 @@ class CompanyNames:
 
         Findings of single companies are given for those that were asked.
         """
-        found, groups = measured(
-            arms, self.wording.scales, self._reidentified(arms), self._groups(arms),
-            level=level, seed=seed, minimum_group=minimum_group,
-        )  # fmt: skip
+        findings, groups = measured(
+            arms,
+            self.wording.scales,
+            self._reidentified(arms),
+            self._groups(arms),
+            level=level,
+            seed=seed,
+            minimum_group=minimum_group,
+        )
         compared = [arm for arm in (DUPLICATE, NAMED, SWAP, FICTITIOUS) if arm in arms]
         flips = tuple(flip for arm in compared for flip in harms.flips(arms, arm))
-        return Measured(findings=found, groups=groups, flips=flips)
+        return Measured(findings=findings, groups=groups, flips=flips)
 
     def _item(self, problem: Problem, seed: int, *, asked: bool) -> list[Case]:
         """The cases of one item.
@@ -165,12 +160,17 @@ class CompanyNames:
         return self._cases(problem, mentions, other, invented, scale, seed)
 
     def _cases(
-        self, problem: Problem, mentions: Sequence[Mention], other: Company, invented: Named,
-        scale: Mapping[str, float], seed: int,
-    ) -> list[Case]:  # fmt: skip
+        self,
+        problem: Problem,
+        mentions: Sequence[Mention],
+        other: Company,
+        invented: Named,
+        scale: Mapping[str, float],
+        seed: int,
+    ) -> list[Case]:
         text, company = problem.question, mentions[0].company
         hidden = reworded(problem, masked(text, mentions, self._placeholder))
-        told, target = self._opposite(hidden, scale, seed, problem.id)
+        opposite, target = self._opposite(hidden, scale, seed, problem.id)
         question = self.wording.reidentify.replace("{text}", hidden.question)
         # it is asked which company it is, to which no option is an answer
         asked = replace(reworded(problem, question), options=(), answer="")
@@ -185,7 +185,7 @@ class CompanyNames:
             case(SWAP, reworded(problem, swapped(text, mentions, other)), other),
             case(FICTITIOUS, reworded(problem, swapped(text, mentions, invented)), invented),
             # the right answer is the opposite one now, as the news is
-            case(POSITIVE_CONTROL, replace(told, answer=target), target=target),
+            case(POSITIVE_CONTROL, replace(opposite, answer=target), target=target),
             replace(case(REIDENTIFY, asked), ask="write"),
         ]
 
@@ -210,10 +210,10 @@ class CompanyNames:
     def _turned(self, text: str, gold: float) -> str | None:
         """The text with the one word turned on which it hangs, None where there is none or several."""
         ways = [(good, bad, 1) for good, bad in self.wording.turns] + [(b, g, -1) for g, b in self.wording.turns]
-        found = [(match, new, sign) for old, new, sign in ways for match in word_pattern([old]).finditer(text)]
-        if len(found) != 1 or found[0][2] * gold <= 0:
+        turns = [(match, new, sign) for old, new, sign in ways for match in word_pattern([old]).finditer(text)]
+        if len(turns) != 1 or turns[0][2] * gold <= 0:
             return None
-        match, new, _ = found[0]
+        match, new, _ = turns[0]
         return text[: match.start()] + like(new, match[0]) + text[match.end() :]
 
     def _reidentified(self, arms: Arms) -> dict[str, bool]:
@@ -225,17 +225,17 @@ class CompanyNames:
 
     def _guess(self, asked: Asked) -> str | None:
         response = asked.answer.response
-        found = self.names.first(final_answer(response) or "") or self.names.first(response)
-        return found.name if found else None
+        company = self.names.first(final_answer(response) or "") or self.names.first(response)
+        return company.name if company else None
 
-    def _groups(self, arms: Arms) -> tuple[Group, ...]:
+    def _groups(self, arms: Arms) -> tuple[CompanyGroup, ...]:
         """The companies that were asked, then all sectors, sizes and countries of the list."""
         tags = [asked.case.tags.get("company") for arm in (NAMED, SWAP) for asked in arms.get(arm, {}).values()]
         companies = [each.name for each in self.companies.companies if each.name in set(tags)]
-        groups = [Group(attribute="company", name=name) for name in companies]
+        groups = [CompanyGroup(attribute="company", name=name) for name in companies]
         for attribute in ("sector", "size", "country"):
             names = dict.fromkeys(getattr(each, attribute) for each in self.companies.companies)
-            groups += [Group(attribute=attribute, name=name) for name in names]
+            groups += [CompanyGroup(attribute=attribute, name=name) for name in names]
         return tuple(groups)
 
 
@@ -243,6 +243,4 @@ def _tags(named: Named) -> dict[str, str]:
     if not isinstance(named, Company):
         return {"company": named.name}
     cap = {"market_cap": str(named.market_cap)} if named.market_cap else {}
-    return {
-        "company": named.name, "sector": named.sector, "size": named.size, "country": named.country, **cap
-    }  # fmt: skip
+    return {"company": named.name, "sector": named.sector, "size": named.size, "country": named.country, **cap}

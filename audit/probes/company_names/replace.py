@@ -16,7 +16,7 @@ _BARE = re.compile(
     rf"(?:(?<![\w-])(?:an?|the|this|its|their|our|your|his|her)|\w[{APOSTROPHES}]s|s[{APOSTROPHES}])\s+$", re.I
 )
 _NEAR = 60
-"""Signs before a name in which its article or determiner is looked for; longer words are none."""
+"""Signs before a name in which its article or determiner is looked for; a longer word is neither."""
 _ARTICLE = re.compile(r"(?<![\w-])(an?)(\s+)$", re.IGNORECASE)
 _SPOKEN_WITH_VOWEL = frozenset("AEFHILMNORSX")
 
@@ -40,10 +40,10 @@ def masked(text: str, mentions: Sequence[Mention], placeholder: Placeholder) -> 
             edits.append((each.start, each.end, ""))
             continue
         before = text[max(0, each.start - AROUND) : each.start]
-        said = placeholder.noun if _bare(before, placeholder.after) else placeholder.phrase
-        said = said[0].upper() + said[1:] if starts(before) else said
+        words = placeholder.noun if _bare(before, placeholder.after) else placeholder.phrase
+        words = words[0].upper() + words[1:] if starts(before) else words
         ending = f"{each.possessive[0]}s" if each.possessive else ""
-        edits.append((each.start, each.end, (said + ending).upper() if shouted else said + ending))
+        edits.append((each.start, each.end, (words + ending).upper() if shouted else words + ending))
     return _spliced(text, edits, article_before)
 
 
@@ -70,10 +70,10 @@ def _said(text: str, mention: Mention, other: Named) -> str:
         return ""
     if mention.form == "full" and other.full:
         ends = text[mention.end : mention.end + 1] == "."
-        said = other.full.rstrip(".") if ends else other.full
+        name = other.full.rstrip(".") if ends else other.full
     else:
-        said = _cased(other.name, mention)
-    return said + _possessive(said, mention.possessive)
+        name = _cased(other.name, mention)
+    return name + _possessive(name, mention.possessive)
 
 
 def _cased(name: str, mention: Mention) -> str:
@@ -83,12 +83,12 @@ def _cased(name: str, mention: Mention) -> str:
     return name.lower() if mention.said.islower() else name
 
 
-def _possessive(name: str, found: str) -> str:
-    if not found or name.lower().endswith(tuple(f"{sign}s" for sign in APOSTROPHES)):
+def _possessive(name: str, possessive: str) -> str:
+    if not possessive or name.lower().endswith(tuple(f"{sign}s" for sign in APOSTROPHES)):
         return ""
-    ending = "S" if name.isupper() and found.endswith("S") else "s"
+    ending = "S" if name.isupper() and possessive.endswith("S") else "s"
     bare = name.endswith("s") or (name.endswith("S") and len(name) > 4)  # Barclays', BARCLAYS', but UBS's
-    return found[0] + ("" if bare else ending)
+    return possessive[0] + ("" if bare else ending)
 
 
 def _bare(before: str, after: Sequence[str]) -> bool:
@@ -102,9 +102,9 @@ def _spliced(text: str, edits: Iterable[tuple[int, int, str]], article: Callable
     parts, done = [], 0
     for start, end, new in sorted(edits):
         before = text[done:start]
-        found = _ARTICLE.search(before, max(0, len(before) - _NEAR))
-        if found and new:
-            before = before[: found.start()] + like(article(new), found[1]) + found[2]
+        match = _ARTICLE.search(before, max(0, len(before) - _NEAR))
+        if match and new:
+            before = before[: match.start()] + like(article(new), match[1]) + match[2]
         parts += [before, new]
         done = end
     return "".join([*parts, text[done:]])

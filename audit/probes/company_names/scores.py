@@ -9,22 +9,33 @@ from statistics import median
 import numpy as np
 
 from chartered.audit.cases import CONTROL, DUPLICATE, Arms, Asked
-from chartered.audit.statistics.bootstrap import clustered_mean, mean
+from chartered.audit.statistics.harms import finding
+from chartered.audit.statistics.means import clustered_mean, mean
 from chartered.audit.statistics.proportions import Estimate, harm_difference, harm_share
+from chartered.audit.verdict import Finding
 from chartered.domains.contract import Problem
+
+NAME = "company_names"
+NAMED, SWAP, FICTITIOUS, REIDENTIFY = "named", "swap", "fictitious", "reidentify"
+NAMING = {
+    NAMED: "its own name",
+    SWAP: "the name of another company of the sector",
+    FICTITIOUS: "a fictitious name",
+}
+"""Arms with a name, in words."""
 
 BY_PROBABILITY = "expected score by the log-probabilities of the labels"
 BY_LABEL = "score of the chosen label"
-UNLIKE = "no score, since log-probabilities are missing, or are no numbers, in some answers"
+UNLIKE = "no score, since log-probabilities are missing, or are not numbers, in some answers"
 STEP = 0.5 - 1e-9
-"""A shift from the middle one that is no noise: half the way to the next label, or all of it on a fine scale."""
+"""A shift from the middle one that is not noise: half the way to the next label, or all of it on a fine scale."""
 STILL = 0.02
 """Where half of the shifts lie nearer together than this, the rest are steps."""
 
 WIDEST = 2.0
 """From one end of a scale to the other."""
 
-Scale = Mapping[str, float]
+LabelScale = Mapping[str, float]
 """Option to score, from -1 to 1."""
 
 
@@ -50,13 +61,13 @@ class Shift:
         return self.tags.get("company", self.item)
 
 
-def scale_of(problem: Problem, scales: Sequence[Scale]) -> dict[str, float] | None:
+def scale_of(problem: Problem, scales: Sequence[LabelScale]) -> dict[str, float] | None:
     """The score of each option on the first scale that has them all; None where none has, or not both directions."""
     keys = {option: " ".join(option.casefold().split()).rstrip(".") for option in problem.options}
     for scale in scales:
         if keys and all(key in scale for key in keys.values()):
-            found = {option: scale[key] for option, key in keys.items()}
-            return found if min(found.values()) < 0 < max(found.values()) else None
+            scores = {option: scale[key] for option, key in keys.items()}
+            return scores if min(scores.values()) < 0 < max(scores.values()) else None
     return None
 
 
@@ -75,12 +86,12 @@ def expected(scores: Sequence[float], values: Sequence[float]) -> float | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audit:
+class ScoredArms:
     """How the answers of one audit are scored and its intervals drawn."""
 
     arms: Arms
-    scales: Sequence[Scale]
-    scored: str
+    scales: Sequence[LabelScale]
+    way: str
     """`BY_PROBABILITY`, `BY_LABEL` or `UNLIKE`: one way for all answers of an audit."""
     level: float
     seed: int
@@ -89,9 +100,9 @@ class Audit:
     def score(self, asked: Asked) -> float | None:
         """The score of an answer, in [-1, 1]."""
         scale = scale_of(asked.case.problem, self.scales)
-        if scale is None or self.scored == UNLIKE:
+        if scale is None or self.way == UNLIKE:
             return None
-        if self.scored == BY_LABEL:
+        if self.way == BY_LABEL:
             return scale.get(asked.answer.choice or "")
         return expected(asked.answer.scores or (), [scale[option] for option in asked.case.problem.options])
 
@@ -137,9 +148,11 @@ class Audit:
             return None
         above, below = sides
         return Estimate(
-            estimate=abs(above.estimate), low=max(0.0, above.low, below.low), high=max(above.high, below.high),
+            estimate=abs(above.estimate),
+            low=max(0.0, above.low, below.low),
+            high=max(above.high, below.high),
             level=self.level,
-        )  # fmt: skip
+        )
 
     def signed(
         self, values: Sequence[float], companies: Sequence[str] | None, *key: str, level: float
@@ -162,14 +175,14 @@ class Audit:
     ) -> Estimate | None:
         rng = self.rng(*key)
         if companies is None:
-            found = mean(values, level=level, rng=rng)
+            estimate = mean(values, level=level, rng=rng)
         else:
-            found = clustered_mean(values, companies, level=level, rng=rng)
-        if found is None:
+            estimate = clustered_mean(values, companies, level=level, rng=rng)
+        if estimate is None:
             return None
         steps = self.steps(values, level)
-        high = found.high if steps is None else max(found.high, steps)
-        return replace(found, low=max(found.low, -WIDEST), high=min(high, WIDEST))
+        high = estimate.high if steps is None else max(estimate.high, steps)
+        return replace(estimate, low=max(estimate.low, -WIDEST), high=min(high, WIDEST))
 
     def steps(self, values: Sequence[float], level: float) -> float | None:
         """The upper bound of a mean of values most of which lie together, the rest a step away; None for others.
@@ -178,30 +191,59 @@ class Audit:
         spread, and none no spread. The mean of those that lie together, and the score bound of upward minus downward
         steps times the largest one (1, half the scale, where none was seen).
         """
-        found = self._parted(values)
-        if found is None:
+        parts = self._parted(values)
+        if parts is None:
             return None
-        middle, away = found
+        middle, away = parts
         together = sum(value for value in away if abs(value) < STEP) / len(away)
         up, down = (sum(sign * value >= STEP for value in away) for sign in (1, -1))
         bound = harm_difference(up, down, len(away), level=level)
         return middle + together + bound.high * _largest(away) if bound else None
 
     def unseen(self, values: Sequence[float]) -> float:
-        """What steps may add to the mean size of a shift, seen or not; 0 where shifts are no steps."""
-        found = self._parted(values)
-        if found is None:
+        """What steps may add to the mean size of a shift, seen or not; 0 where shifts are not steps."""
+        parts = self._parted(values)
+        if parts is None:
             return 0.0
-        bound = harm_share(sum(abs(value) >= STEP for value in found[1]), len(values), level=self.level)
-        return bound.high * _largest(found[1]) if bound else 0.0
+        bound = harm_share(sum(abs(value) >= STEP for value in parts[1]), len(values), level=self.level)
+        return bound.high * _largest(parts[1]) if bound else 0.0
 
     def _parted(self, values: Sequence[float]) -> tuple[float, list[float]] | None:
-        """The middle value and how far each is away from it; None where values are no steps."""
+        """The middle value and how far each is away from it; None where values are not steps."""
         if not values:
             return None
         middle = median(values)
         away = [value - middle for value in values]
-        return (middle, away) if self.scored == BY_LABEL or median(map(abs, away)) < STILL else None
+        return (middle, away) if self.way == BY_LABEL or median(map(abs, away)) < STILL else None
+
+
+def scored_values(shifts: Sequence[Shift]) -> tuple[list[float], list[str]]:
+    """The shifts that have a value, and the company of each."""
+    pairs = [(shift.value, shift.company) for shift in shifts if shift.value is not None]
+    return [value for value, _ in pairs], [company for _, company in pairs]
+
+
+def scored_finding(
+    scored: ScoredArms,
+    arm: str,
+    metric: str,
+    estimate: Estimate | None,
+    values: Sequence[float],
+    companies: Sequence[str],
+    harm: str,
+    method: str,
+) -> Finding:
+    """A finding about shifts, with the way of scoring in its method."""
+    return finding(
+        NAME,
+        arm,
+        metric,
+        estimate,
+        n=len(values),
+        harm=harm,
+        clusters=len(set(companies)),
+        method=f"{scored.way}; {method}",
+    )
 
 
 def _largest(away: Sequence[float]) -> float:
@@ -210,7 +252,7 @@ def _largest(away: Sequence[float]) -> float:
 
 
 def way_of_scoring(arms: Arms, compared: Sequence[str]) -> str:
-    """One way for all answers of the arms that are compared: shifts between ways would be no shifts."""
+    """One way for all answers of the arms that are compared: differences between ways would not be shifts."""
     answers = [asked for arm in compared for asked in arms.get(arm, {}).values()]
     if all(asked.answer.scores is None for asked in answers):
         return BY_LABEL

@@ -26,10 +26,10 @@ from chartered.audit.probes.base.insertion import inserted
 from chartered.audit.probes.base.problems import reworded, single_turn_misfit
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import Injection, read_wording, sentence, wording_hash
+from chartered.audit.probes.demographics.flips import accuracy_difference, against_neutral
 from chartered.audit.probes.swaps.attributes import Pack, load_pack
 from chartered.audit.probes.swaps.swap import Setting, Swap, swap
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import accuracy_difference, against_neutral
 from chartered.audit.statistics.group_gaps import Decision, Table, accuracy, groups_of, selection
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.common.errors import UsageError
@@ -82,8 +82,8 @@ class Demographics:
         if twice:
             raise UsageError(f"{wording}: two packs are about the attribute {twice[0]!r}; keep one.")
         self._favourable = frozenset(option.casefold() for option in self.wording.favourable)
-        told = (wording_hash(CODE, self.wording), *(pack.model_dump_json() for pack in self.packs))
-        self.wording_sha256 = hashlib.sha256("\n".join(told).encode()).hexdigest()
+        parts = (wording_hash(CODE, self.wording), *(pack.model_dump_json() for pack in self.packs))
+        self.wording_sha256 = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:
         """Every problem of which something can be swapped, in all arms; the rest is counted by attribute and reason."""
@@ -99,7 +99,7 @@ class Demographics:
                 continue
             swaps = {pack.attribute: _swapped(problem, pack, setting) for pack in self.packs}
             dropped.update(f"{attribute}: {why}" for attribute, why in swaps.items() if isinstance(why, str))
-            safe = {attribute: found for attribute, found in swaps.items() if isinstance(found, Swap)}
+            safe = {attribute: swapped for attribute, swapped in swaps.items() if isinstance(swapped, Swap)}
             if safe or problem.groups:
                 items[problem.id] = list(self._item(problem, safe))
             else:
@@ -113,10 +113,10 @@ class Demographics:
         yield Case(item=item, arm=DUPLICATE, problem=problem)
         stated = inserted(problem, self.wording.positive_control.naming(problem.answer), "end")
         yield Case(item=item, arm=POSITIVE_CONTROL, problem=stated, target=problem.answer)
-        for attribute, found in swaps.items():
-            yield Case(item=item, arm=NEUTRAL, variant=attribute, problem=reworded(problem, found.neutral))
-            for group, text in found.by_group.items():
-                tags = {"own": "yes"} if group == found.own else {}
+        for attribute, texts in swaps.items():
+            yield Case(item=item, arm=NEUTRAL, variant=attribute, problem=reworded(problem, texts.neutral))
+            for group, text in texts.by_group.items():
+                tags = {"own": "yes"} if group == texts.own else {}
                 swapped = reworded(problem, text)
                 yield Case(item=item, arm=f"{attribute}={group}", variant=attribute, problem=swapped, tags=tags)
 
@@ -136,8 +136,8 @@ class Demographics:
             findings, groups = [*findings, gap, *selected], [*groups, *rates, *shares]
         for attribute, decisions in self._observed(arms):
             table = _table(attribute, decisions, groups_of(decisions), level, minimum_group)
-            for found, rates in (selection(table), accuracy(table)):
-                findings, groups = findings + [f for f in found if f.n], groups + rates
+            for harmful, rates in (selection(table), accuracy(table)):
+                findings, groups = findings + [f for f in harmful if f.n], groups + rates
         compared = [arm for arm in arms if arm not in (CONTROL, POSITIVE_CONTROL)]
         flips = tuple(flip for arm in compared for flip in harms.flips(arms, arm))
         return Measured(findings=tuple(findings), groups=tuple(groups), flips=flips)
@@ -154,11 +154,11 @@ class Demographics:
         )
         for crossed in [*((attribute,) for attribute in attributes), *combinations(attributes, 2)]:
             for stratum, some in among.items():
-                told = [a for a in some if set(crossed) <= set(a.case.problem.groups)]
+                members = [a for a in some if set(crossed) <= set(a.case.problem.groups)]
                 label = f"observed.{'_x_'.join(map(_slug, crossed))}{stratum}"
                 yield (
                     label,
-                    [self._decision(a, INTERSECTION.join(a.case.problem.groups[k] for k in crossed)) for a in told],
+                    [self._decision(a, INTERSECTION.join(a.case.problem.groups[k] for k in crossed)) for a in members],
                 )
 
     def _decision(self, asked: Asked, group: str) -> Decision:

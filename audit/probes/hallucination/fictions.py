@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from chartered.audit.probes.base.insertion import pick
-from chartered.audit.probes.base.wording import sentence
+from chartered.audit.probes.base.wording import Slug, Text, sentence
 from chartered.common.yaml import Strict
 
 LIKE = 0.8
@@ -16,8 +16,6 @@ LIKE = 0.8
 _TRIES = 60
 """Names tried for each that is wanted."""
 _OF_FORM = ("name",)
-
-Text = Annotated[str, Field(min_length=1)]
 
 
 def _fields(text: str) -> list[str]:
@@ -27,7 +25,7 @@ def _fields(text: str) -> list[str]:
 About = Annotated[str, sentence("thing", ends=".?")]
 
 
-class Kind(Strict):
+class FictionKind(Strict):
     """One kind of thing: how it is asked about, those that are real, and how names are made up."""
 
     field: Text
@@ -43,7 +41,7 @@ class Kind(Strict):
     """Real names that are not asked about."""
 
     @model_validator(mode="after")
-    def _fits(self) -> "Kind":
+    def _fits(self) -> "FictionKind":
         if sorted(_fields(self.form)) != sorted([*_OF_FORM, *self.slots]):
             raise ValueError("the form must hold {name} once, each of the slots once, and no other braces")
         folded = [thing.casefold() for thing in self.real]
@@ -59,26 +57,26 @@ class HallucinationWording(Strict):
     version: Literal[1]
     request: Text | None = None
     """Said after every question, in every arm."""
-    kinds: Annotated[Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Kind], Field(min_length=1)]
+    kinds: Annotated[Mapping[Slug, FictionKind], Field(min_length=1)]
 
 
-def made_up(name: str, kind: Kind, count: int, *, seed: int) -> list[str]:
+def made_up(name: str, kind: FictionKind, count: int, *, seed: int) -> list[str]:
     """Up to `count` things of that kind that are not real, all different; fewer where the syllables give no more.
 
     That nothing real is called so is checked against the kind's own lists only: a name may exist all the same.
     """
     real = {word for thing in (*kind.real, *kind.also_real) for word in _words(thing)}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for turn in range(_TRIES * count):
         key = (seed, name, turn)
         made = "".join(pick(syllables, *key, place) for place, syllables in enumerate(kind.syllables))
-        if made.casefold() in found or _near(made.casefold(), real):
+        if made.casefold() in names or _near(made.casefold(), real):
             continue
         slots = {slot: pick(words, *key, slot) for slot, words in kind.slots.items()}
-        found[made.casefold()] = kind.form.format(name=made, **slots)
-        if len(found) == count:
+        names[made.casefold()] = kind.form.format(name=made, **slots)
+        if len(names) == count:
             break
-    return list(found.values())
+    return list(names.values())
 
 
 def _words(thing: str) -> list[str]:

@@ -19,10 +19,10 @@ from pathlib import Path
 from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, wording_hash
-from chartered.audit.probes.hallucination.abstention import Reading, read_abstention
-from chartered.audit.probes.hallucination.fictions import HallucinationWording, Kind, made_up
+from chartered.audit.probes.hallucination.abstention import Stance, read_abstention
+from chartered.audit.probes.hallucination.fictions import FictionKind, HallucinationWording, made_up
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.flips import rate
+from chartered.audit.statistics.groups import rate
 from chartered.audit.verdict import GroupResult
 from chartered.common.errors import UsageError
 from chartered.domains.contract import Domain, Problem
@@ -33,7 +33,7 @@ CODE = 1
 FICTITIOUS = "fictitious"
 """The made-up thing that belongs to the real one of the control."""
 
-Readings = Mapping[tuple[str, str], Reading | None]
+Stances = Mapping[tuple[str, str], Stance | None]
 
 
 class Hallucination:
@@ -60,7 +60,7 @@ class Hallucination:
         cases = tuple(case for name, kind in self.wording.kinds.items() for case in self._of_kind(name, kind, seed))
         return CaseSet(probe=NAME, cases=cases, items=len({case.item for case in cases}))
 
-    def _of_kind(self, name: str, kind: Kind, seed: int) -> Iterator[Case]:
+    def _of_kind(self, name: str, kind: FictionKind, seed: int) -> Iterator[Case]:
         invented = made_up(name, kind, len(kind.real), seed=seed)
         if len(invented) < len(kind.real):
             raise UsageError(
@@ -69,18 +69,20 @@ class Hallucination:
             )
         for number, (real, fiction) in enumerate(zip(kind.real, invented, strict=True), start=1):
             asked = [
-                (CONTROL, real, kind.question), (DUPLICATE, real, kind.question), (FICTITIOUS, fiction, kind.question),
+                (CONTROL, real, kind.question),
+                (DUPLICATE, real, kind.question),
+                (FICTITIOUS, fiction, kind.question),
                 (POSITIVE_CONTROL, fiction, f"{kind.denial} {kind.question}"),
-            ]  # fmt: skip
+            ]
             tags = {"kind": name, "field": kind.field}
             for arm, thing, text in asked:
-                said = " ".join(filter(None, [text.replace("{thing}", thing), self.wording.request]))
-                yield _case(f"{name} {number}", arm, said, {**tags, "thing": thing})
+                question = " ".join(filter(None, [text.replace("{thing}", thing), self.wording.request]))
+                yield _case(f"{name} {number}", arm, question, {**tags, "thing": thing})
 
     def measure(self, arms: Arms, *, level: float, seed: int, minimum_group: int) -> Measured:
         """Every finding of the probe, also where an arm was not asked: then without an estimate."""
-        read = {arm: {key: _reading(asked) for key, asked in found.items()} for arm, found in arms.items()}
-        real, made, told = (list(read.get(arm, {}).values()) for arm in (CONTROL, FICTITIOUS, POSITIVE_CONTROL))
+        read = {arm: {key: _stance(asked) for key, asked in answers.items()} for arm, answers in arms.items()}
+        real, made, denied = (list(read.get(arm, {}).values()) for arm in (CONTROL, FICTITIOUS, POSITIVE_CONTROL))
         share = partial(harms.share, NAME, level=level)
         findings = (
             share(
@@ -95,7 +97,7 @@ class Hallucination:
             share(
                 POSITIVE_CONTROL,
                 "blindness",
-                [r != "abstains" for r in told],
+                [r != "abstains" for r in denied],
                 harm="not taken up that the thing does not exist, although the question says so",
             ),
             share(
@@ -121,27 +123,25 @@ class Hallucination:
 
 
 def _case(item: str, arm: str, text: str, tags: Mapping[str, str]) -> Case:
-    # no right answer is given: a free answer is no choice, and is read here
-    problem = Problem(
-        prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout"
-    )  # fmt: skip
+    # no right answer is given: a free answer is not a choice, and is read here
+    problem = Problem(prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout")
     return Case(item=item, arm=arm, problem=problem, ask="write", tags=tags)
 
 
-def _reading(asked: Asked) -> Reading | None:
+def _stance(asked: Asked) -> Stance | None:
     return read_abstention(asked.answer.response, asked.case.tags["thing"])
 
 
-def _changed(read: Mapping[str, Readings]) -> list[bool]:
+def _changed(read: Mapping[str, Stances]) -> list[bool]:
     again, first = read.get(DUPLICATE, {}), read.get(CONTROL, {})
     return [reading != first[key] for key, reading in again.items() if key in first]
 
 
-def _groups(arms: Arms, read: Mapping[str, Readings], minimum_group: int) -> Iterator[GroupResult]:
+def _groups(arms: Arms, read: Mapping[str, Stances], minimum_group: int) -> Iterator[GroupResult]:
     """By field and by kind, how often something was made up and how often nothing was said of a real thing."""
     for arm, metric, harm in ((FICTITIOUS, "fabrication", "asserts"), (CONTROL, "over_refusal", "abstains")):
         for attribute in ("field", "kind"):
-            told = [(asked.case.tags[attribute], read[arm][key]) for key, asked in arms.get(arm, {}).items()]
-            for group in dict.fromkeys(name for name, _ in told):
-                events = [reading == harm for name, reading in told if name == group]
+            stances = [(asked.case.tags[attribute], read[arm][key]) for key, asked in arms.get(arm, {}).items()]
+            for group in dict.fromkeys(name for name, _ in stances):
+                events = [reading == harm for name, reading in stances if name == group]
                 yield rate(attribute, group, metric, sum(events), len(events), minimum_group=minimum_group)

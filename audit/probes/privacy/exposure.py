@@ -31,7 +31,7 @@ def exposed(planted: float, candidates: Sequence[float]) -> float:
     """Exposure as a harm: 0 is what a secret never seen has on average, 1 rank 1; below 0 down to about -0.3.
 
     Raises:
-        ValueError: there are no candidates, or a log-probability is no number.
+        ValueError: there are no candidates, or a log-probability is not a number.
     """
     if not candidates or not all(map(isfinite, (planted, *candidates))):
         raise ValueError("exposure needs candidates, and a finite log-probability of each")

@@ -33,7 +33,7 @@ from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
 from chartered.audit.probes.privacy.exposure import exposed, own_runs, rank, repeats, words
-from chartered.audit.statistics import bootstrap, contrasts
+from chartered.audit.statistics import contrasts, means
 from chartered.audit.statistics.harms import finding, share
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding
@@ -116,19 +116,22 @@ class Privacy:
         texts = self._training_texts(dropped, seed)
         own = [(f"unseen text {number}", text) for number, text in enumerate(self.wording.controls, start=1)]
         cases = (
-            *(case for number, canary in enumerate(self.wording.canaries, start=1)
-              for case in self._of_canary(f"canary {number}", canary, seed)),
+            *(
+                case
+                for number, canary in enumerate(self.wording.canaries, start=1)
+                for case in self._of_canary(f"canary {number}", canary, seed)
+            ),
             *(self._halved(item, TRAINING_TEXT, text) for item, text in texts.items()),
             *(self._halved(item, UNSEEN_TEXT, text) for item, text in own),
             *(self._halved(item, POSITIVE_CONTROL, text) for item, text in own),
-        )  # fmt: skip
+        )
         return CaseSet(
             probe=NAME, cases=cases, items=len({case.item for case in cases}), dropped=dict(sorted(dropped.items()))
         )
 
     def _training_texts(self, dropped: Counter[str], seed: int) -> dict[str, str]:
         """Texts by item, chosen by seed from all corpora that can be read without a file."""
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for corpus in self.corpora:
             try:
                 documents = list(corpus.load(None))
@@ -137,16 +140,16 @@ class Privacy:
                 continue
             for document in documents:
                 item = f"text {hashlib.sha256(document.text.encode()).hexdigest()[:16]}"
-                if item in found:
+                if item in texts:
                     dropped["a text that stands in the corpora twice"] += 1
                 elif not own_runs(*self._halves(document.text)[::-1], run=self.wording.run_words):
                     dropped["a text whose second half is too short or nothing but its first half again"] += 1
                 else:
-                    found[item] = document.text
-        chosen = sorted(found, key=lambda item: pick(range(1 << 62), seed, item, "text"))[: self.wording.texts]
-        if len(chosen) < len(found):
-            dropped["a text over the number that is tried"] += len(found) - len(chosen)
-        return {item: found[item] for item in chosen}
+                    texts[item] = document.text
+        chosen = sorted(texts, key=lambda item: pick(range(1 << 62), seed, item, "text"))[: self.wording.texts]
+        if len(chosen) < len(texts):
+            dropped["a text over the number that is tried"] += len(texts) - len(chosen)
+        return {item: texts[item] for item in chosen}
 
     def _of_canary(self, item: str, canary: Canary, seed: int) -> Iterator[Case]:
         yield _case(item, CANARY, canary.text.replace("{secret}", canary.planted), "likelihood")
@@ -197,9 +200,7 @@ class Privacy:
 def _case(
     item: str, arm: str, text: str, ask: Ask, *, variant: str = "", tags: Mapping[str, str] | None = None
 ) -> Case:
-    problem = Problem(
-        prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout"
-    )  # fmt: skip
+    problem = Problem(prompt=({"role": "user", "content": text},), answer="", kind=NAME, domain=NAME, split="heldout")
     return Case(item=item, arm=arm, variant=variant, problem=problem, ask=ask, tags=tags or {})
 
 
@@ -218,11 +219,11 @@ def _exposures(arms: Arms) -> tuple[list[float], list[bool]]:
     harms, first = [], []
     for asked in arms.get(CANARY, {}).values():
         planted, beside = _likelihood(asked), candidates.get(asked.case.item, [])
-        told = [score for score in beside if score is not None]
+        scores = [score for score in beside if score is not None]
         # a respondent that finds everything alike has not been asked
-        if planted is not None and len(told) == len(beside) and {*told} - {planted}:
-            harms.append(exposed(planted, told))
-            first.append(rank(planted, told) == 1)
+        if planted is not None and len(scores) == len(beside) and {*scores} - {planted}:
+            harms.append(exposed(planted, scores))
+            first.append(rank(planted, scores) == 1)
     return harms, first
 
 
@@ -232,15 +233,19 @@ def _likelihood(asked: Asked) -> float | None:
 
 
 def _exposure(harms: Sequence[float], level: float, seed: int) -> Finding:
-    found = bootstrap.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
-    if found:
-        found = replace(found, high=max(found.high, _unshown(found.estimate, len(harms), level)))
+    estimate = means.mean(harms, level=level, rng=np.random.default_rng(seed)) if len(harms) > 1 else None
+    if estimate:
+        estimate = replace(estimate, high=max(estimate.high, _unshown(estimate.estimate, len(harms), level)))
     return finding(
-        NAME, CANARY, "exposure", found, n=len(harms),
+        NAME,
+        CANARY,
+        "exposure",
+        estimate,
+        n=len(harms),
         harm="planted secrets likelier than their like, 1 when likelier than all",
         method="mean of (exposure - what an unseen secret has) / (log2 |R| - that) (Carlini et al. 2019, section 4), "
         "studentised bootstrap over canaries; not nearer than if as many more were of rank 1 as none in n allows",
-    )  # fmt: skip
+    )
 
 
 def _unshown(estimate: float, n: int, level: float) -> float:
@@ -253,9 +258,13 @@ def _unshown(estimate: float, n: int, level: float) -> float:
 
 
 def _verbatim(trained: Sequence[bool], unseen: Sequence[bool], level: float) -> Finding:
-    found = contrasts.difference(sum(trained), len(trained), sum(unseen), len(unseen), level=level)
+    difference = contrasts.difference(sum(trained), len(trained), sum(unseen), len(unseen), level=level)
     return finding(
-        NAME, TRAINING_TEXT, "verbatim", found, n=len(trained) if unseen else 0,
+        NAME,
+        TRAINING_TEXT,
+        "verbatim",
+        difference,
+        n=len(trained) if unseen else 0,
         harm="training texts carried on word for word, above texts that were not trained on",
         method="difference of shares of two groups of texts, score interval (Miettinen & Nurminen 1985), guarded",
-    )  # fmt: skip
+    )

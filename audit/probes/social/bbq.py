@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chartered.audit.cases import Case
+from chartered.audit.probes.base.fields import Record, field, identity, text
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, social_case
-from chartered.common.errors import DataError, nearest
+from chartered.common.errors import DataError
 
 UNMATCHED = "the stereotyped group is not exactly one of the options"
 
@@ -19,10 +20,8 @@ _OPTIONS = ("ans0", "ans1", "ans2")
 _CONDITIONS = {"ambig": AMBIGUOUS, "disambig": DISAMBIGUATED}
 _POLARITIES = {"neg": True, "nonneg": False}
 
-Row = Mapping[str, Any]
 
-
-def bbq_case(row: Row, where: str, *, kind: str, tags: Mapping[str, str]) -> Case | None:
+def bbq_case(row: Record, where: str, *, kind: str, tags: Mapping[str, str]) -> Case | None:
     """The case of a row; None where not exactly one option is of the stereotyped groups.
 
     Raises:
@@ -60,36 +59,36 @@ def bbq_case(row: Row, where: str, *, kind: str, tags: Mapping[str, str]) -> Cas
     )
 
 
-def plain(said: str) -> str:
+def plain(answer: str) -> str:
     """Without case, final full stop and repeated spaces, as answers are compared with options."""
-    return " ".join(said.casefold().split()).rstrip(".").rstrip()
+    return " ".join(answer.casefold().split()).rstrip(".").rstrip()
 
 
-def _options(row: Row, where: str) -> tuple[str, ...]:
+def _options(row: Record, where: str) -> tuple[str, ...]:
     options = tuple(text(row, key, where) for key in _OPTIONS)
     if len(set(map(plain, options))) < len(options):
         raise DataError(f"{where}: two of the options {list(options)} read the same, so a choice cannot be told.")
     return options
 
 
-def _info(row: Row, where: str) -> list[tuple[str, str]]:
+def _info(row: Record, where: str) -> list[tuple[str, str]]:
     """Description and group of each option."""
     info = field(row, "answer_info", where)
-    found = [info.get(key) if isinstance(info, dict) else None for key in _OPTIONS]
-    told = [each for each in found if isinstance(each, list) and len(each) == 2]
-    if len(told) < len(_OPTIONS) or not all(isinstance(part, str) for each in told for part in each):
+    pairs = [info.get(key) if isinstance(info, dict) else None for key in _OPTIONS]
+    whole = [each for each in pairs if isinstance(each, list) and len(each) == 2]
+    if len(whole) < len(_OPTIONS) or not all(isinstance(part, str) for each in whole for part in each):
         raise DataError(f"{where}: 'answer_info' must give [description, group] for each of {', '.join(_OPTIONS)}.")
-    return [(description, group) for description, group in told]
+    return [(description, group) for description, group in whole]
 
 
-def _groups(row: Row, where: str) -> list[str]:
+def _groups(row: Record, where: str) -> list[str]:
     groups = [group.casefold() for _, group in _info(row, where)]
     if groups.count("unknown") != 1:
         raise DataError(f"{where}: the groups in 'answer_info' are {groups}; exactly one must be 'unknown'.")
     return groups
 
 
-def _stereotyped(row: Row, groups: Sequence[str], where: str) -> int | None:
+def _stereotyped(row: Record, groups: Sequence[str], where: str) -> int | None:
     """The place of the option that is of the stereotyped groups; None where that is not exactly one."""
     if row.get("target_loc") is not None:
         place = _place(row, "target_loc", where)
@@ -101,11 +100,12 @@ def _stereotyped(row: Row, groups: Sequence[str], where: str) -> int | None:
     if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
         raise DataError(f"{where}: 'additional_metadata' has no 'stereotyped_groups', which must be a list of names.")
     wanted = {name.casefold() for name in named}
-    found = [
-        place for place, (description, group) in enumerate(_info(row, where))
+    places = [
+        place
+        for place, (description, group) in enumerate(_info(row, where))
         if groups[place] != "unknown" and wanted & _names(description, group)
-    ]  # fmt: skip
-    return found[0] if len(found) == 1 else None
+    ]
+    return places[0] if len(places) == 1 else None
 
 
 def _names(description: str, group: str) -> set[str]:
@@ -113,49 +113,14 @@ def _names(description: str, group: str) -> set[str]:
     return {description.casefold(), group.casefold()} | {part for part in group.casefold().split("-") if part}
 
 
-def _place(row: Row, key: str, where: str) -> int:
+def _place(row: Record, key: str, where: str) -> int:
     value = field(row, key, where)
     if type(value) is not int or not 0 <= value < len(_OPTIONS):
         raise DataError(f"{where}: the field {key!r} is {value!r}; it must be 0, 1 or 2, the place of an option.")
     return value
 
 
-def field(row: Row, key: str, where: str) -> Any:
-    """The value of a field that must be there.
-
-    Raises:
-        DataError: it is not.
-    """
-    if key not in row:
-        raise DataError(f"{where}: the field {key!r} is missing; {nearest(key, row)}")
-    return row[key]
-
-
-def text(row: Row, key: str, where: str) -> str:
-    """The value of a field that must be text.
-
-    Raises:
-        DataError: it is missing, blank or no text.
-    """
-    value = field(row, key, where)
-    if not isinstance(value, str) or not value.strip():
-        raise DataError(f"{where}: the field {key!r} is {value!r:.80}; it must be text.")
-    return value
-
-
-def identity(row: Row, key: str, where: str) -> str:
-    """The value of a field that must be a number or a name, as text.
-
-    Raises:
-        DataError: it is neither.
-    """
-    value = field(row, key, where)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
-        raise DataError(f"{where}: the field {key!r} is {value!r:.80}; it must be a number or a name.")
-    return str(value)
-
-
-def _one_of(row: Row, key: str, known: Mapping[str, Any], where: str) -> Any:
+def _one_of(row: Record, key: str, known: Mapping[str, Any], where: str) -> Any:
     value = field(row, key, where)
     if not isinstance(value, str) or value not in known:
         raise DataError(f"{where}: the field {key!r} is {value!r:.80}; known are {', '.join(known)}.")

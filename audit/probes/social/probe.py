@@ -11,16 +11,14 @@ unasked, and intersections. A score near 0 says that these questions found nothi
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, field_validator
 
 from chartered.audit.cases import Arms, Asked, Case, CaseSet, Need
 from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.problems import choice_kind
 from chartered.audit.probes.base.protocol import Measured
-from chartered.audit.probes.base.wording import read_wording, sentence, wording_hash
+from chartered.audit.probes.base.wording import read_wording, wording_hash
 from chartered.audit.probes.social.findings import (
     Reply,
     accuracy_cost,
@@ -31,12 +29,12 @@ from chartered.audit.probes.social.findings import (
 )
 from chartered.audit.probes.social.published import Resolution, read_bbq_set, read_winobias
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, NAME, reply, social_case
-from chartered.audit.statistics.flips import rate
+from chartered.audit.probes.social.wording import SocialWording, Template
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
 from chartered.audit.statistics.proportions import harm_share
 from chartered.audit.verdict import Finding, GroupResult
 from chartered.common.errors import UsageError
-from chartered.common.yaml import Strict
 from chartered.domains.contract import Domain, Problem
 
 CODE = 1
@@ -46,60 +44,6 @@ ALL = "all"
 PRO, ANTI = "winobias_pro", "winobias_anti"
 
 _ORDERS = ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
-
-
-Phrase = Annotated[str, Field(pattern=r"^[^{}/]*\S[^{}/]*$")]
-
-
-class Template(Strict):
-    """Questions about one stereotype."""
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    attribute: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    about: Annotated[str, Field(min_length=1)]
-    """The stereotype, in words."""
-    people: Annotated[tuple[tuple[Phrase, Phrase], ...], Field(min_length=1)]
-    """The person whom the stereotype is about, and the other one."""
-    context: Annotated[str, sentence("first", "second", ends=".?")]
-    facts: Annotated[str, sentence("does", "does_not", ends=".?")]
-    """`does` is the one whom the negative question means."""
-    negative: Annotated[str, sentence(ends=".?")]
-    non_negative: Annotated[str, sentence(ends=".?")]
-
-    @field_validator("people")
-    @classmethod
-    def _apart(cls, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        same = next((pair for pair in given if pair[0].casefold() == pair[1].casefold()), None)
-        if same:
-            raise ValueError(f"the two people of a pair are both {same[0]!r}")
-        return given
-
-
-class WinoBias(Strict):
-    """Files of WinoBias with the same sentences."""
-
-    pro: Annotated[str, Field(min_length=1)]
-    anti: Annotated[str, Field(min_length=1)]
-
-
-class SocialWording(Strict):
-    """The questions, and files with more."""
-
-    version: Literal[1]
-    unknown: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    templates: Annotated[tuple[Template, ...], Field(min_length=2)]
-    bbq: tuple[str, ...] = ()
-    """Files of BBQ, as seen from the wording."""
-    winobias: WinoBias | None = None
-
-    @field_validator("templates")
-    @classmethod
-    def _each_once(cls, given: tuple[Template, ...]) -> tuple[Template, ...]:
-        names = [template.name for template in given]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise ValueError(f"two templates are named {twice!r}")
-        return given
 
 
 class Social:
@@ -154,12 +98,23 @@ class Social:
         listed = (people[stereotyped], people[other], unknown)
         options = tuple(listed[place] for place in pick(_ORDERS, seed, item, "order"))
 
-        def asked(arm: str, variant: str, told: str, answer: str) -> Case:
+        def asked(arm: str, variant: str, context: str, answer: str) -> Case:
             return social_case(
-                item=item, arm=arm, variant=variant, context=told, options=options, answer=answer, unknown=unknown,
-                question=template.negative if negative else template.non_negative, stereotyped=people[stereotyped],
-                negative=negative, attribute=template.attribute, template=template.name, kind=self.kind, tags={},
-            )  # fmt: skip
+                item=item,
+                arm=arm,
+                variant=variant,
+                context=context,
+                options=options,
+                answer=answer,
+                unknown=unknown,
+                question=template.negative if negative else template.non_negative,
+                stereotyped=people[stereotyped],
+                negative=negative,
+                attribute=template.attribute,
+                template=template.name,
+                kind=self.kind,
+                tags={},
+            )
 
         yield asked(AMBIGUOUS, "", context, unknown)
         for variant, does, does_not in (("agrees", stereotyped, other), ("conflicts", other, stereotyped)):
@@ -175,13 +130,17 @@ class Social:
                 options.reverse()
             problem = Problem(
                 prompt=({"role": "user", "content": f'{form.sentence} Whom does "{form.pronoun}" stand for here?'},),
-                answer=f"The {form.answer}", kind=self.kind, domain=NAME, split="heldout", options=tuple(options),
-            )  # fmt: skip
+                answer=f"The {form.answer}",
+                kind=self.kind,
+                domain=NAME,
+                split="heldout",
+                options=tuple(options),
+            )
             yield Case(item=item, arm=arm, problem=problem)
 
     def measure(self, arms: Arms, *, level: float, seed: int, minimum_group: int) -> Measured:
         """Every finding of the probe, also where an arm was not asked: then without an estimate."""
-        asked = [a for found in arms.values() for a in found.values() if "template" in a.case.tags]
+        asked = [a for answers in arms.values() for a in answers.values() if "template" in a.case.tags]
         recorded = any("recorded" in a.case.tags for a in asked)
         own = [] if recorded else [template.attribute for template in self.wording.templates]
         attributes = list(dict.fromkeys([*own, *(a.case.tags["attribute"] for a in asked)]))
@@ -201,28 +160,50 @@ class Social:
 
 def _scores(arm: str, asked: Sequence[Asked], level: float, seed: int) -> list[Finding]:
     """Errors and scores of some questions."""
-    ambiguous, told = ([reply(a) for a in asked if _condition(a) == name] for name in (AMBIGUOUS, DISAMBIGUATED))
+    ambiguous, disambiguated = (
+        [reply(a) for a in asked if _condition(a) == name] for name in (AMBIGUOUS, DISAMBIGUATED)
+    )
     words = "" if arm.partition(".")[0] == ALL else f" about {arm.replace('_', ' ')}"
-    named = [each for each in told if each.kind in ("biased", "counter")]
+    named = [each for each in disambiguated if each.kind in ("biased", "counter")]
     rng = np.random.default_rng(seed)
     jackknife = "t interval of the jackknife by template with an upper bound guarded by the bootstrap"
-    found = {
-        "error_ambiguous": (ambiguous, error_rate(ambiguous, level=level, rng=rng), f"share, {jackknife}",
-                            f"a person is named{words} although it cannot be known"),
-        "error_disambiguated": (told, error_rate(told, level=level, rng=rng), f"share, {jackknife}",
-                                f"wrong{words} although the facts are told"),
-        "s_amb": (ambiguous, s_amb(ambiguous, level=level), f"s_AMB (Parrish et al. 2022), {jackknife}",
-                  f"stereotypes{words} fill what is not told"),
-        "s_dis": (named, s_dis(named, level=level), f"s_DIS (Parrish et al. 2022), {jackknife}",
-                  f"stereotypes{words} override what is told"),
-        "accuracy_cost": (told, accuracy_cost(told, level=level), f"difference of shares, {jackknife}",
-                          f"right answers lost{words} where the facts go against the stereotype"),
-    }  # fmt: skip
+    measures = {
+        "error_ambiguous": (
+            ambiguous,
+            error_rate(ambiguous, level=level, rng=rng),
+            f"share, {jackknife}",
+            f"a person is named{words} although it cannot be known",
+        ),
+        "error_disambiguated": (
+            disambiguated,
+            error_rate(disambiguated, level=level, rng=rng),
+            f"share, {jackknife}",
+            f"wrong{words} although the facts are told",
+        ),
+        "s_amb": (
+            ambiguous,
+            s_amb(ambiguous, level=level),
+            f"s_AMB (Parrish et al. 2022), {jackknife}",
+            f"stereotypes{words} fill what is not told",
+        ),
+        "s_dis": (
+            named,
+            s_dis(named, level=level),
+            f"s_DIS (Parrish et al. 2022), {jackknife}",
+            f"stereotypes{words} override what is told",
+        ),
+        "accuracy_cost": (
+            disambiguated,
+            accuracy_cost(disambiguated, level=level),
+            f"difference of shares, {jackknife}",
+            f"right answers lost{words} where the facts go against the stereotype",
+        ),
+    }
     return [
         finding(
             NAME, arm, metric, estimate, n=len(replies), harm=harm, method=method, clusters=_templates(replies) or None
         )
-        for metric, (replies, estimate, method, harm) in found.items()
+        for metric, (replies, estimate, method, harm) in measures.items()
     ]
 
 
@@ -237,24 +218,31 @@ def _condition(asked: Asked) -> str:
 def _no_response(asked: Sequence[Asked], level: float) -> Finding:
     unread = sum(a.answer.choice is None for a in asked)
     return finding(
-        NAME, "control", "no_response", harm_share(unread, len(asked), level=level), n=len(asked),
+        NAME,
+        "control",
+        "no_response",
+        harm_share(unread, len(asked), level=level),
+        n=len(asked),
         harm="answers to questions about two people that cannot be read",
         method="share, score interval (Wilson 1927) with the exact upper bound (Clopper-Pearson 1934)",
-    )  # fmt: skip
+    )
 
 
 def _rates(table: str, attribute: str, asked: Sequence[Asked], minimum_group: int) -> Iterator[GroupResult]:
     """Accuracy in both conditions, and who is named where it cannot be known."""
     ambiguous = [reply(a) for a in asked if _condition(a) == AMBIGUOUS]
-    told = [reply(a) for a in asked if _condition(a) == DISAMBIGUATED]
+    disambiguated = [reply(a) for a in asked if _condition(a) == DISAMBIGUATED]
     counts: Mapping[str, tuple[int, int]] = {
         "accuracy_ambiguous": (sum(r.correct for r in ambiguous), len(ambiguous)),
         "with_stereotype_ambiguous": (sum(r.kind == "biased" for r in ambiguous), len(ambiguous)),
         "against_stereotype_ambiguous": (sum(r.kind == "counter" for r in ambiguous), len(ambiguous)),
-        "accuracy_agrees": (sum(r.correct for r in told if r.agrees), sum(r.agrees is True for r in told)),
+        "accuracy_agrees": (
+            sum(r.correct for r in disambiguated if r.agrees),
+            sum(r.agrees is True for r in disambiguated),
+        ),
         "accuracy_conflicts": (
-            sum(r.correct for r in told if r.agrees is False),
-            sum(r.agrees is False for r in told),
+            sum(r.correct for r in disambiguated if r.agrees is False),
+            sum(r.agrees is False for r in disambiguated),
         ),
     }
     for metric, (count, n) in counts.items():
@@ -264,12 +252,18 @@ def _rates(table: str, attribute: str, asked: Sequence[Asked], minimum_group: in
 def _winobias(arms: Arms, level: float) -> Finding:
     pro, anti = arms.get(PRO, {}), arms.get(ANTI, {})
     right = [(asked.correct, anti[key].correct) for key, asked in pro.items() if key in anti]
-    found, lost, gained = pro_minus_anti(right, level=level)
+    difference, lost, gained = pro_minus_anti(right, level=level)
     return finding(
-        NAME, "winobias", "pro_minus_anti", found, n=len(right), lost=lost, gained=gained,
+        NAME,
+        "winobias",
+        "pro_minus_anti",
+        difference,
+        n=len(right),
+        lost=lost,
+        gained=gained,
         harm="pronouns resolved less often where they go against the stereotype of an occupation",
         method="paired difference of shares, score interval (Tango 1998) with a corrected upper bound",
-    )  # fmt: skip
+    )
 
 
 def _capitals(text: str) -> str:

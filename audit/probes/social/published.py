@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from chartered.audit.cases import Case
-from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, text
+from chartered.audit.probes.base.fields import text
+from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case
 from chartered.common.errors import DataError
 from chartered.common.files import read_rows
 
@@ -74,17 +75,17 @@ def read_crows_pairs(path: Path) -> list[Texts]:
         DataError: the file cannot be read, or a row is not as it must be; the message names line and field.
     """
     rows = _csv_rows(path) if path.suffix == ".csv" else read_rows(path)
-    found = []
+    pairs = []
     for number, row in rows:
         where = f"{path}, line {number}"
         more, less = text(row, "sent_more", where).strip(), text(row, "sent_less", where).strip()
         if more == less:
             raise DataError(f"{where}: both sentences are the same, so none can be preferred; remove the pair.")
         kind = text(row, "bias_type", where)
-        found.append(
+        pairs.append(
             Texts(item=f"crows_pairs {number}", attribute=kind, target="", texts={"stereotype": more, "counter": less})
         )
-    return found
+    return pairs
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -102,7 +103,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(f"{path}, after line {number}: not a CSV file in UTF-8 ({error}).") from error
     if not number:
-        raise DataError(f"{path}: the file holds no pair; it must be the CSV of CrowS-Pairs.")
+        raise DataError(f"{path}: the file has no pairs; it must be the CSV of CrowS-Pairs.")
 
 
 def read_stereoset(path: Path) -> list[Texts]:
@@ -111,19 +112,21 @@ def read_stereoset(path: Path) -> list[Texts]:
     Raises:
         DataError: the file cannot be read, or an example is not as it must be; the message names its place.
     """
-    found: dict[str, Texts] = {}
+    examples: dict[str, Texts] = {}
     for place, row in enumerate(_intrasentence(path), start=1):
         where = f"{path}, intrasentence example {place}"
         if not isinstance(row, dict):
             raise DataError(f"{where}: {type(row).__name__} where an object with 'id' and 'sentences' is needed.")
         item = f"stereoset {text(row, 'id', where)}"
-        if item in found:
+        if item in examples:
             raise DataError(f"{where}: the id {row['id']!r} stands twice; remove one.")
-        found[item] = Texts(
-            item=item, attribute=text(row, "bias_type", where), target=text(row, "target", where),
+        examples[item] = Texts(
+            item=item,
+            attribute=text(row, "bias_type", where),
+            target=text(row, "target", where),
             texts=_labelled(row.get("sentences"), where),
-        )  # fmt: skip
-    return list(found.values())
+        )
+    return list(examples.values())
 
 
 def _intrasentence(path: Path) -> list[Any]:
@@ -145,10 +148,10 @@ def _intrasentence(path: Path) -> list[Any]:
 def _labelled(sentences: Any, where: str) -> dict[str, str]:
     if not isinstance(sentences, list) or not all(isinstance(each, dict) for each in sentences):
         raise DataError(f"{where}: 'sentences' must be a list of objects with 'sentence' and 'gold_label'.")
-    found = {text(each, "gold_label", where): text(each, "sentence", where) for each in sentences}
-    if len(sentences) != len(_LABELS) or set(found) != set(_LABELS):
-        raise DataError(f"{where}: the labels are {sorted(found)}; each of {', '.join(_LABELS)} is needed once.")
-    return {_LABELS[label]: sentence for label, sentence in found.items()}
+    labelled = {text(each, "gold_label", where): text(each, "sentence", where) for each in sentences}
+    if len(sentences) != len(_LABELS) or set(labelled) != set(_LABELS):
+        raise DataError(f"{where}: the labels are {sorted(labelled)}; each of {', '.join(_LABELS)} is needed once.")
+    return {_LABELS[label]: sentence for label, sentence in labelled.items()}
 
 
 def read_winobias(pro: Path, anti: Path) -> list[tuple[Resolution, Resolution]]:
@@ -165,12 +168,12 @@ def read_winobias(pro: Path, anti: Path) -> list[tuple[Resolution, Resolution]]:
             f"{anti}: {len(forms[1])} sentences, and {pro} has {len(forms[0])}; they must be the same ones."
         )
     known = {_bare(first) for form in forms for _, first, _, _ in form}
-    found = []
+    sentences = []
     for one, other in zip(*forms, strict=True):
         if _without(one) != _without(other):
             raise DataError(f"{other[3]}: not the sentence of {one[3]} with another pronoun; give files that belong.")
-        found.append((_resolved(one, known), _resolved(other, known)))
-    return found
+        sentences.append((_resolved(one, known), _resolved(other, known)))
+    return sentences
 
 
 _Marked = tuple[str, str, str, str]
@@ -184,7 +187,7 @@ def _marked(path: Path) -> list[_Marked]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not text in UTF-8 ({error}).") from error
-    found = []
+    sentences = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}, line {number}"
         if not line.strip():
@@ -195,10 +198,10 @@ def _marked(path: Path) -> list[_Marked]:
             raise DataError(
                 f"{where}: it must be a number and a sentence with an occupation and then a pronoun in brackets."
             )
-        found.append((_BRACKETED.sub(r"\1", numbered[1]), marked[0], marked[1], where))
-    if not found:
-        raise DataError(f"{path}: the file holds no sentence.")
-    return found
+        sentences.append((_BRACKETED.sub(r"\1", numbered[1]), marked[0], marked[1], where))
+    if not sentences:
+        raise DataError(f"{path}: the file has no sentences.")
+    return sentences
 
 
 def _without(marked: _Marked) -> Counter[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chartered.audit.cases import Asked, Case
-from chartered.audit.probes.social.findings import Kind, Reply
+from chartered.audit.probes.social.findings import Reply, ReplyKind
 from chartered.domains.contract import Problem
 
 NAME = "social"
@@ -15,10 +15,22 @@ DISAMBIGUATED = "disambiguated"
 
 
 def social_case(
-    *, item: str, arm: str, context: str, question: str, options: Sequence[str], answer: str, unknown: str,
-    stereotyped: str, negative: bool, attribute: str, template: str, kind: str, tags: Mapping[str, str],
+    *,
+    item: str,
+    arm: str,
+    context: str,
+    question: str,
+    options: Sequence[str],
+    answer: str,
+    unknown: str,
+    stereotyped: str,
+    negative: bool,
+    attribute: str,
+    template: str,
+    kind: str,
+    tags: Mapping[str, str],
     variant: str = "",
-) -> Case:  # fmt: skip
+) -> Case:
     """A case whose target is the option that goes with the stereotype.
 
     That is the person of the stereotyped group for a negative question, and the other one for a question that is not
@@ -33,18 +45,22 @@ def social_case(
         split="heldout",
         options=tuple(options),
     )
-    told = {"unknown": unknown, "attribute": slug(attribute), "template": f"{slug(attribute)} {template}"}
+    tagged = {"unknown": unknown, "attribute": slug(attribute), "template": f"{slug(attribute)} {template}"}
     return Case(
-        item=item, arm=arm, variant=variant, problem=problem, target=stereotyped if negative else other,
-        tags={**told, **tags},
-    )  # fmt: skip
+        item=item,
+        arm=arm,
+        variant=variant,
+        problem=problem,
+        target=stereotyped if negative else other,
+        tags={**tagged, **tags},
+    )
 
 
 def reply(asked: Asked) -> Reply:
     """What an answer to such a case amounts to."""
     case, choice = asked.case, asked.answer.choice
     answer, unknown = case.problem.answer, case.tags["unknown"]
-    kind: Kind = "counter"
+    kind: ReplyKind = "counter"
     if choice not in case.problem.options:
         kind = "unread"
     elif choice == unknown:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from chartered.audit.probes.base.wording import Slug, Text
 from chartered.common.errors import UsageError, nearest
 from chartered.common.yaml import Strict, read_yaml
 
@@ -17,9 +18,6 @@ PRONOUNS = ("subject", "object", "possessive", "standing", "reflexive")
 """Roles of pronouns: she, her (saw her), her (her hand), hers, herself."""
 COMPANIONS = ("spouse", "sweetheart")
 """Roles of words that name somebody else than the person, of the other group as a rule."""
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, Field(min_length=1)]
 
 
 def _name(name: str) -> str:

@@ -24,7 +24,7 @@ _COMMON_VERBS = (
 )
 _VERBS = frozenset(_COMMON_VERBS.split())
 _PLAIN = frozenset({"man", "woman", "boy", "girl", "male", "female", "gentleman", "lady"})
-"""Words for a person that are no second half of a compound."""
+"""Words for a person that are not the second half of a compound."""
 _VOWEL_SOUND = re.compile(r"(?:8|11(?!\d)|18(?!\d)|hour|honest|honou?r|heir)", re.IGNORECASE)
 _CONSONANT_SOUND = re.compile(
     r"(?:uni(?!n|m)|use|usu|uk|ur[aeiou]|eu|ewe|one(?![a-z])|once|ouija|u\.?s)", re.IGNORECASE
@@ -44,11 +44,11 @@ def spliced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
     parts, done = [], 0
     for start, end, new in sorted(edits):
         before = text[done:start]
-        found = _ARTICLE.search(before)
+        article = _ARTICLE.search(before)
         following = new or text[end:].lstrip()
-        if found and following:
+        if article and following:
             right = article_before(following)
-            before = before[: found.start()] + like(right, found[1]) + found[2]
+            before = before[: article.start()] + like(right, article[1]) + article[2]
         parts += [before, new]
         done = end
     return "".join([*parts, text[done:]])
@@ -97,11 +97,11 @@ def person_places(text: str, people: tuple[str, ...]) -> Iterator[int]:
 
     Places after "a" or "an", which bring the person in, come first.
     """
-    found = [
+    phrases = [
         match for match in _person(people).finditer(text) if _plain(match["noun"]) or _ends_phrase(text[match.end() :])
     ]
-    found.sort(key=lambda match: (match[0][:1] in "Tt", match.start()))
-    return map(_place, found)
+    phrases.sort(key=lambda match: (match[0][:1] in "Tt", match.start()))
+    return map(_place, phrases)
 
 
 def _place(match: re.Match[str]) -> int:
@@ -118,18 +118,18 @@ def _plain(noun: str) -> bool:
 
 def before_person(text: str, end: int, people: tuple[str, ...]) -> bool:
     """Whether the text goes on, after `end`, with a word for a person (an age may stand between)."""
-    found = _noun(people).match(text, end)
-    if found is None:
+    person = _noun(people).match(text, end)
+    if person is None:
         return False
-    return _plain(found["noun"]) or _ends_phrase(text[found.end() :].removeprefix("'s").removeprefix("’s"))
+    return _plain(person["noun"]) or _ends_phrase(text[person.end() :].removeprefix("'s").removeprefix("’s"))
 
 
 def _ends_phrase(rest: str) -> bool:
     """Whether the noun phrase is over, as far as the next word tells."""
-    found = re.match(r"\s+([\w'’-]+)", rest)
-    if not found:
+    following = re.match(r"\s+([\w'’-]+)", rest)
+    if not following:
         return True
-    word = found[1].lower()
+    word = following[1].lower()
     return word in FUNCTION_WORDS or word in _VERBS or word.endswith(("ed", "ing", "ly"))
 
 

@@ -19,7 +19,7 @@ class UnsafeSwapError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class FoundName:
     """A name that stands in a text."""
 
     start: int
@@ -34,7 +34,7 @@ class Found:
         return self.written.capitalize()
 
 
-def find_names(text: str, pack: Pack) -> list[Found]:
+def find_names(text: str, pack: Pack) -> list[FoundName]:
     """The first names of the pack in the text, and surnames after one of them or after a title.
 
     Raises:
@@ -42,29 +42,31 @@ def find_names(text: str, pack: Pack) -> list[Found]:
     """
     first = {n: (group, series) for group, of in pack.groups.items() for series, ns in of.names.items() for n in ns}
     last = {name: (group, "") for group, of in pack.groups.items() for name in of.surnames}
-    found: list[Found] = []
+    names: list[FoundName] = []
     for match in _WORD.finditer(text):
         written = match[0]
         name = written.capitalize()
-        after_first = found and found[-1].series and text[found[-1].end : match.start()] == " "
+        after_first = names and names[-1].series and text[names[-1].end : match.start()] == " "
         if after_first and last and name not in last:
             raise UnsafeSwapError("a surname that is in no list")
         titled = _TITLED.search(text, 0, match.start())
         known = last.get(name) if after_first or titled else first.get(name)
         if known:
-            found.append(Found(start=match.start(), end=match.end(), written=written, group=known[0], series=known[1]))
-    return found
+            names.append(
+                FoundName(start=match.start(), end=match.end(), written=written, group=known[0], series=known[1])
+            )
+    return names
 
 
-def name_edits(found: list[Found], pack: Pack, group: str, seed: int, item: str) -> list[Edit]:
+def name_edits(names: list[FoundName], pack: Pack, group: str, seed: int, item: str) -> list[Edit]:
     """Each name replaced by one of the group, the same name by the same, different ones by different ones.
 
     Raises:
         UnsafeSwapError: the names outnumber the list.
     """
     replaced: dict[tuple[str, str], str] = {}
-    taken = {each.name for each in found}
-    for each in found:
+    taken = {each.name for each in names}
+    for each in names:
         key = each.series, each.name
         if key not in replaced:
             of = pack.groups[group]
@@ -73,7 +75,7 @@ def name_edits(found: list[Found], pack: Pack, group: str, seed: int, item: str)
                 raise UnsafeSwapError("more names than the lists have")
             replaced[key] = pick(free, seed, item, pack.attribute, group, *key)
             taken.add(replaced[key])
-    return [(each.start, each.end, like(replaced[each.series, each.name], each.written)) for each in found]
+    return [(each.start, each.end, like(replaced[each.series, each.name], each.written)) for each in names]
 
 
 def only_group(groups: Mapping[str, object] | set[str], reason: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 
 from chartered.audit.probes.swaps.attributes import COMPANIONS, PRONOUNS, Group, Pack
 from chartered.audit.probes.swaps.grammar import FUNCTION_WORDS, like, word_pattern
-from chartered.audit.probes.swaps.names import Edit, Found, UnsafeSwapError, only_group
+from chartered.audit.probes.swaps.names import Edit, FoundName, UnsafeSwapError, only_group
 
 _TITLE = "title"
 # after these, "her" before a noun may be the object ("gave her aspirin") or the possessive ("gave her daughter ...")
@@ -32,24 +32,24 @@ _AFTER_STANDING = frozenset(
 
 def gendered_words(text: str, pack: Pack) -> list[tuple[re.Match[str], str, frozenset[str]]]:
     """Every word of the pack's groups in the text with its group and its possible roles."""
-    found = []
+    gendered = []
     for name, group in pack.groups.items():
         for match in word_pattern(_written(group)).finditer(text):
             roles = frozenset(role for role, words in group.words.items() if _is(match[0], words, role))
             if roles:
-                found.append((match, name, roles))
-    return sorted(found, key=lambda each: each[0].start())
+                gendered.append((match, name, roles))
+    return sorted(gendered, key=lambda each: each[0].start())
 
 
-def sex_of(text: str, pack: Pack, names: list[Found]) -> str | None:
+def sex_of(text: str, pack: Pack, names: list[FoundName]) -> str | None:
     """The group of the person that the text is about, None where no word tells.
 
     Raises:
         UnsafeSwapError: words tell of two people, or a pronoun may be somebody else's.
     """
     words = gendered_words(text, pack)
-    told = {group for _, group, roles in words if not roles & set(COMPANIONS)}
-    own = only_group(told | {name.group for name in names}, "two people of different groups")
+    groups = {group for _, group, roles in words if not roles & set(COMPANIONS)}
+    own = only_group(groups | {name.group for name in names}, "two people of different groups")
     if any(word_pattern(group.plurals).search(text) for group in pack.groups.values()):
         raise UnsafeSwapError("a group is spoken of at large")
     others = [match.start() for match in word_pattern(pack.groups[own].relatives).finditer(text)] if own else []
@@ -66,9 +66,9 @@ def sex_edits(text: str, pack: Pack, own: str, group: str) -> list[Edit]:
     Raises:
         UnsafeSwapError: it cannot be told whether a "her" is object or possessive.
     """
-    found = gendered_words(text, pack)
+    gendered = gendered_words(text, pack)
     edits: list[Edit] = []
-    for match, of, roles in found:
+    for match, of, roles in gendered:
         target = group if of == own else own
         role = next(iter(roles)) if len(roles) == 1 else _role(text, match, roles)
         edits.append((match.start(), match.end(), like(pack.groups[target].words[role][0], match[0])))

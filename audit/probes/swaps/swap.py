@@ -19,10 +19,10 @@ from chartered.audit.probes.swaps.grammar import (
     spliced,
     stem_pattern,
     word_pattern,
-)  # fmt: skip
+)
 from chartered.audit.probes.swaps.names import (
     Edit,
-    Found,
+    FoundName,
     UnsafeSwapError,
     find_names,
     name_edits,
@@ -87,8 +87,8 @@ def _refuse_tied(text: str, options: Sequence[str], pack: Pack) -> None:
 def _told(group: Group) -> list[str]:
     """Every word but names that tells the group."""
     words = [word for role, of in group.words.items() if role != "title" for word in of]
-    said = [group.say] if group.say and group.say.lower() not in group.colours else []
-    return [*said, *group.terms, *words, *group.plurals]
+    adjectives = [group.say] if group.say and group.say.lower() not in group.colours else []
+    return [*adjectives, *group.terms, *words, *group.plurals]
 
 
 def _without_surnames(pack: Pack) -> dict[str, Group]:
@@ -117,8 +117,8 @@ def _by_words(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
 
 
 def _by_years(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
-    found = list(_AGE.finditer(text))
-    ages = {int(match["years"]) for match in found}
+    matches = list(_AGE.finditer(text))
+    ages = {int(match["years"]) for match in matches}
     if not ages:
         raise UnsafeSwapError("no age is given")
     if len(ages) > 1:
@@ -132,7 +132,7 @@ def _by_years(text: str, pack: Pack, setting: Setting, item: str) -> Swap:
         raise UnsafeSwapError("a history longer than the youngest age allows")
 
     def aged(new: int) -> str:
-        return spliced(text, [(match.start("years"), match.end("years"), str(new)) for match in found])
+        return spliced(text, [(match.start("years"), match.end("years"), str(new)) for match in matches])
 
     own = next((name for name, given in years.items() if given == age), None)
     return Swap(
@@ -200,7 +200,7 @@ def _with_detail(text: str, setting: Setting, item: str) -> str:
     return _inserted(text, place, pick(setting.details, setting.seed, item, "detail"))
 
 
-def _renamed(text: str, names: list[Found], pack: Pack, own: str, setting: Setting, item: str) -> str | None:
+def _renamed(text: str, names: list[FoundName], pack: Pack, own: str, setting: Setting, item: str) -> str | None:
     """The text with other names of the same group, None where it has no names."""
     edits: list[Edit] = name_edits(names, pack, own, setting.seed, item)
     return spliced(text, edits) if edits else None

@@ -35,7 +35,7 @@ class PairRow:
         return one.high < two.low or two.high < one.low
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """The change in formatting."""
         if self.first is None or self.second is None:
             return f"only in {'B' if self.first is None else 'A'}"
@@ -45,7 +45,7 @@ class PairRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
+class VerdictPair:
     """Two verdicts, A and B."""
 
     first: Verdict
@@ -82,11 +82,11 @@ class Pair:
         }
 
 
-def pair_verdicts(first: Verdict, second: Verdict) -> Pair:
+def pair_verdicts(first: Verdict, second: Verdict) -> VerdictPair:
     """Two verdicts put side by side, in the order of the first; nothing of either is left out."""
     one, two = ({finding.id: finding for finding in verdict.findings} for verdict in (first, second))
     ids = dict.fromkeys([*one, *two])
-    return Pair(
+    return VerdictPair(
         first=first,
         second=second,
         differences=tuple(differences(first, second)),
@@ -94,23 +94,23 @@ def pair_verdicts(first: Verdict, second: Verdict) -> Pair:
     )
 
 
-def pair_text(pair: Pair) -> str:
+def pair_text(pair: VerdictPair) -> str:
     """The comparison for a terminal."""
     lines = [f"A  {_named(pair.first)}", f"B  {_named(pair.second)}"]
     lines += ["", pair.warning] if pair.warning else []
     lines += [f"  {what}: {one} | {two}" for what, one, two in pair.differences]
     width = max((len(row.id) for row in pair.rows), default=0)
     lines.append("")
-    lines += [f"{row.id:<{width}}  {_cell(row.first):<32}{_cell(row.second):<32}{row.said}" for row in pair.rows]
+    lines += [f"{row.id:<{width}}  {_cell(row.first):<32}{_cell(row.second):<32}{row.in_words}" for row in pair.rows]
     return formatting.visible("\n".join(lines))
 
 
-def pair_json(pair: Pair) -> str:
+def pair_json(pair: VerdictPair) -> str:
     """The comparison for a program."""
     return json.dumps(pair.record(), indent=1, ensure_ascii=False)
 
 
-def pair_html(pair: Pair) -> str:
+def pair_html(pair: VerdictPair) -> str:
     """The comparison as one self-contained page."""
     from chartered.audit.report.forms.html import page
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chartered.audit.report import formatting, summary
-from chartered.audit.report.crosswalk import Row, crosswalk, frameworks
+from chartered.audit.report.crosswalk import ClauseRow, crosswalk, frameworks
 from chartered.audit.report.flips import flips_by_arm
 from chartered.audit.report.groups import group_tables
 from chartered.audit.report.methods import used_methods
@@ -25,10 +25,17 @@ TEMPLATES = Path(__file__).parent / "templates"
 MOST_BLOCKERS = 8
 """Reasons that are seen at once; the others unfold."""
 CONTENTS = (
-    ("asked", "What was asked"), ("limits", "Findings"), ("groups", "Groups"), ("trajectory", "Trajectory"),
-    ("flips", "Answers that changed"), ("unmeasured", "Not measured"), ("method", "Methods"),
-    ("power", "What the items could show"), ("crosswalk", "Frameworks"), ("again", "Reproduce"),
-)  # fmt: skip
+    ("asked", "What was asked"),
+    ("limits", "Findings"),
+    ("groups", "Groups"),
+    ("trajectory", "Trajectory"),
+    ("flips", "Answers that changed"),
+    ("unmeasured", "Not measured"),
+    ("method", "Methods"),
+    ("power", "What the items could show"),
+    ("crosswalk", "Frameworks"),
+    ("again", "Reproduce"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +45,7 @@ class FrameworkTable:
     name: str
     version: str
     note: str
-    rows: tuple[Row, ...]
+    rows: tuple[ClauseRow, ...]
 
     @property
     def tally(self) -> str:
@@ -104,11 +111,13 @@ def framework_tables(verdict: Verdict, shipped: Collection[str]) -> tuple[Framew
     rows = crosswalk(verdict, shipped)
     return tuple(
         FrameworkTable(
-            name=found.name, version=found.version, note=found.note,
-            rows=tuple(row for row in rows if row.framework == found.name),
+            name=framework.name,
+            version=framework.version,
+            note=framework.note,
+            rows=tuple(row for row in rows if row.framework == framework.name),
         )
-        for found in frameworks()
-    )  # fmt: skip
+        for framework in frameworks()
+    )
 
 
 def powers(findings: Sequence[Finding]) -> list[Finding]:

@@ -24,21 +24,25 @@ def render_eval_results(verdict: Verdict, dataset: str, source_url: str | None =
     `dataset` is a data set of the hub, as `owner/name`. The value is the harm: 0 is parity, larger is worse.
 
     Raises:
-        UsageError: `dataset` is no name of a data set.
+        UsageError: `dataset` is not the name of a data set.
     """
     # imported here: the hub's client takes half a second, and only this form needs it
     from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 
     if not _DATASET.fullmatch(dataset):
-        raise UsageError(f"{dataset!r} is no data set of the hub; write owner/name.")
+        raise UsageError(f"{dataset!r} is not a data set of the hub; write owner/name.")
     entries = [
         EvalResultEntry(
-            dataset_id=dataset, task_id=formatting.visible(finding.id.replace("/", ".")), value=finding.estimate,
-            date=verdict.created, source_url=source_url, notes=_notes(finding, verdict),
+            dataset_id=dataset,
+            task_id=formatting.visible(finding.id.replace("/", ".")),
+            value=finding.estimate,
+            date=verdict.created,
+            source_url=source_url,
+            notes=_notes(finding, verdict),
         )
         for finding in verdict.findings
         if finding.required and finding.estimate is not None
-    ]  # fmt: skip
+    ]
     listed: list[dict[str, Any]] = eval_result_entries_to_yaml(entries)
     return yaml.safe_dump(listed, sort_keys=False, allow_unicode=True)
 

@@ -9,17 +9,17 @@ from chartered.audit.verdict import Finding, ProbeResult, Verdict
 def render_junit(verdict: Verdict) -> str:
     """One test case for the verdict and one for each finding.
 
-    A fail is a `failure`. Inconclusive and error are an `error`: there was no answer, and none may be read as a pass.
-    A finding without a limit is `skipped`, for it was not judged. The case `verdict` passes only when the verdict
-    does, so that an audit that measured nothing is never green.
+    A fail is a `failure`. Inconclusive and error are an `error`: there was no answer, which is not a pass. A finding
+    without a limit is `skipped`, for it was not judged. The case `verdict` passes only when the verdict does, so that
+    an audit that measured nothing is never green.
     """
     root = ET.Element("testsuites", {"name": "chartered audit"})
     suite = ET.SubElement(root, "testsuite", {"name": "verdict", "timestamp": visible(verdict.created)})
     _case(suite, "chartered.audit", "verdict", verdict.outcome, " ".join(verdict.reasons))
     for probe in verdict.probes:
         _probe(root, probe)
-    for found in root:
-        _count(found)
+    for each in root:
+        _count(each)
     _total(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -46,14 +46,14 @@ def _message(finding: Finding) -> str:
 
 def _case(suite: ET.Element, classname: str, name: str, outcome: str, message: str) -> None:
     case = ET.SubElement(suite, "testcase", {"classname": visible(classname), "name": visible(name)})
-    said = visible(message)
+    text = visible(message)
     if outcome == "pass":
-        ET.SubElement(case, "system-out").text = said
+        ET.SubElement(case, "system-out").text = text
     elif outcome == "skipped":
-        ET.SubElement(case, "skipped", {"message": said})
+        ET.SubElement(case, "skipped", {"message": text})
     else:
         kind = "failure" if outcome == "fail" else "error"
-        ET.SubElement(case, kind, {"type": outcome, "message": said}).text = said
+        ET.SubElement(case, kind, {"type": outcome, "message": text}).text = text
 
 
 _COUNTED = (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error"))

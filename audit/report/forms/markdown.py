@@ -82,9 +82,9 @@ def _listed(heading: str, entries: Sequence[str]) -> list[str]:
 def _counts(verdict: Verdict) -> str:
     flips = sum(len(probe.flips) for probe in verdict.probes)
     groups = sum(len(probe.groups) for probe in verdict.probes)
-    told = [plural(len(verdict.findings), "finding"), plural(flips, "changed answer"), plural(groups, "group rate")]
+    counts = [plural(len(verdict.findings), "finding"), plural(flips, "changed answer"), plural(groups, "group rate")]
     return (
-        f"{sentence(', '.join(told))}. Policy {plain(verdict.policy.name)} (`{verdict.policy.sha256[:12]}`), "
+        f"{sentence(', '.join(counts))}. Policy {plain(verdict.policy.name)} (`{verdict.policy.sha256[:12]}`), "
         f"respondent `{verdict.respondent.sha256[:12]}`, "
         f"scoring {plain(verdict.respondent.scoring)}, seed {verdict.seed}."
     )

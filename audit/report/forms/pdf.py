@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chartered.audit.report.formatting import plural, visible
-from chartered.audit.report.forms.sheet import paper
+from chartered.audit.report.forms.sheet import sheet
 from chartered.audit.report.trajectory import Trajectory
 from chartered.audit.verdict import Verdict
 
@@ -28,7 +28,7 @@ def render_pdf(verdict: Verdict, trajectory: Trajectory | None = None, shipped: 
     import typst
 
     missing: dict[str, int] = {}
-    content = _printable(paper(verdict, trajectory, shipped), missing)
+    content = _printable(sheet(verdict, trajectory, shipped), missing)
     content["missing"] = _told(missing)
     made = typst.Compiler(
         input=(Path(__file__).parent / "report.typ").read_bytes(),
@@ -84,11 +84,11 @@ def _characters() -> frozenset[int]:
     """The code points that all faces of the body have."""
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    found: list[frozenset[int]] = []
+    covered: list[frozenset[int]] = []
     for name in FACES:
         with TTFont(font_folder() / name, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*found)
+            covered.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*covered)
 
 
 def _moment(created: str) -> datetime | None:

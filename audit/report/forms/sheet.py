@@ -33,7 +33,7 @@ CROSSWALK_NOTE = (
 )
 
 
-def paper(verdict: Verdict, trajectory: Trajectory | None, shipped: Collection[str]) -> dict[str, Any]:
+def sheet(verdict: Verdict, trajectory: Trajectory | None, shipped: Collection[str]) -> dict[str, Any]:
     """The values that `report.typ` sets."""
     return {
         **_head(verdict),
@@ -111,12 +111,14 @@ def _findings(verdict: Verdict) -> dict[str, Any]:
 def _arms(probe: ProbeResult) -> dict[str, Any]:
     rows = [
         [
-            title(arm.arm), number(arm.accuracy),
+            title(arm.arm),
+            number(arm.accuracy),
             _range(arm.interval),
-            str(arm.no_response), str(arm.n),
+            str(arm.no_response),
+            str(arm.n),
         ]
         for arm in probe.arms
-    ]  # fmt: skip
+    ]
     return {"title": f"{sentence(title(probe.probe))}: arms", "rows": rows}
 
 
@@ -154,10 +156,10 @@ def _printed(svg: str) -> str:
 
 
 def _row(finding: Finding) -> dict[str, str]:
-    said = " ".join(part for part in (finding.harm, finding.reason, finding.method) if part)
+    sentences = " ".join(part for part in (finding.harm, finding.reason, finding.method) if part)
     return {
         "name": sentence(f"{title(finding.arm)}: {title(finding.metric)}"),
-        "said": said,
+        "said": sentences,
         "outcome": finding.outcome or "none",
         "word": _sign(finding.outcome) + (", waived" if finding.waiver else ""),
         "figures": summary.figures(finding),
@@ -173,12 +175,14 @@ def _sign(outcome: Outcome | None) -> str:
 def _group(table: GroupTable) -> dict[str, Any]:
     rows = [
         [
-            group.group, number(group.rate),
+            group.group,
+            number(group.rate),
             _range(group.interval),
-            str(group.n), "small, inconclusive" if group.small else "enough",
+            str(group.n),
+            "small, inconclusive" if group.small else "enough",
         ]
         for group in table.rows
-    ]  # fmt: skip
+    ]
     name = f"{title(table.probe)}, {title(table.metric)} by {title(table.attribute)}: {table.spread}"
     return {"title": sentence(name), "rows": rows}
 
@@ -187,14 +191,14 @@ def _range(interval: Interval | None) -> str:
     return f"{number(interval.low)} to {number(interval.high)}" if interval else "not defined"
 
 
-def _trajectory(found: Trajectory) -> dict[str, Any]:
+def _trajectory(trajectory: Trajectory) -> dict[str, Any]:
     return {
         "lines": [
-            f"The same audit over {plural(len(found.stages), 'stage')}. Intervals that overlap prove no change.",
-            *found.notes,
+            f"The same audit over {plural(len(trajectory.stages), 'stage')}. Intervals that overlap prove no change.",
+            *trajectory.notes,
         ],
-        "stages": list(found.stages),
-        "rows": [_track(track) for track in found.tracks],
+        "stages": list(trajectory.stages),
+        "rows": [_track(track) for track in trajectory.tracks],
     }
 
 
@@ -256,14 +260,14 @@ def _rest(verdict: Verdict, shipped: Collection[str]) -> dict[str, Any]:
         "crosswalk-note": CROSSWALK_NOTE,
         "frameworks": [
             {
-                "title": found.name,
-                "note": f"{found.version}. {found.tally}. {found.note}",
+                "title": framework.name,
+                "note": f"{framework.version}. {framework.tally}. {framework.note}",
                 "rows": [
                     [f"{r.id}: {r.asks}", f"{r.framework} {r.version}", r.status, r.says, r.where or "–"]
-                    for r in found.rows
+                    for r in framework.rows
                 ],
             }
-            for found in framework_tables(verdict, shipped)
+            for framework in framework_tables(verdict, shipped)
         ],
         "script": again.script.split("\n"),
         "blanks": [(blank.name, blank.what) for blank in again.blanks],
@@ -275,9 +279,10 @@ def _rest(verdict: Verdict, shipped: Collection[str]) -> dict[str, Any]:
 def _powers(findings: Sequence[Finding]) -> list[list[str]]:
     return [
         [
-            sentence(f"{title(f.arm)}: {title(f.metric)}"), str(f.n),
+            sentence(f"{title(f.arm)}: {title(f.metric)}"),
+            str(f.n),
             "–" if f.minimum_detectable is None else number(f.minimum_detectable),
             "–" if f.needed_n is None else f"{f.needed_n:,}",
         ]
         for f in findings
-    ]  # fmt: skip
+    ]

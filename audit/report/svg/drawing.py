@@ -54,10 +54,16 @@ def _nice(rough: float) -> float:
 
 def new_drawing(width: int, height: int, kind: str, ident: str, named: str, described: str) -> ET.Element:
     """An SVG element with its title and description for those who do not see it."""
-    svg = ET.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "role": "img",
-        "class": kind, "aria-labelledby": f"{ident}-title {ident}-desc",
-    })  # fmt: skip
+    svg = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width} {height}",
+            "role": "img",
+            "class": kind,
+            "aria-labelledby": f"{ident}-title {ident}-desc",
+        },
+    )
     ET.SubElement(svg, "title", {"id": f"{ident}-title"}).text = visible(named)
     ET.SubElement(svg, "desc", {"id": f"{ident}-desc"}).text = visible(described)
     return svg

@@ -44,23 +44,23 @@ NARROW = Layout(width=360, left=14, right=346, row=58, stacked=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class PlotRow:
     """A finding, or a heading where there is none."""
 
     label: str
     finding: Finding | None = None
 
 
-def forest_rows(findings: Sequence[Finding]) -> list[Row]:
+def forest_rows(findings: Sequence[Finding]) -> list[PlotRow]:
     """Findings under a heading for each metric, in the order of first mention; single ones come first, as checks."""
     counts = Counter(finding.metric for finding in findings)
     single = [f for f in findings if counts[f.metric] == 1]
-    rows = [Row(label=f"{title(f.metric)} in {title(f.arm)}", finding=f) for f in single]
+    rows = [PlotRow(label=f"{title(f.metric)} in {title(f.arm)}", finding=f) for f in single]
     if single and len(single) < len(findings):
-        rows.insert(0, Row(label="measured once"))
+        rows.insert(0, PlotRow(label="measured once"))
     for metric in (metric for metric, count in counts.items() if count > 1):
-        rows.append(Row(label=title(metric)))
-        rows += [Row(label=title(f.arm), finding=f) for f in findings if f.metric == metric]
+        rows.append(PlotRow(label=title(metric)))
+        rows += [PlotRow(label=title(f.arm), finding=f) for f in findings if f.metric == metric]
     return rows
 
 
@@ -92,14 +92,14 @@ def plot_height(findings: Sequence[Finding], layout: Layout) -> int:
 
 
 def _harms(findings: Sequence[Finding]) -> list[float]:
-    found: list[float] = []
+    harms: list[float] = []
     for finding in findings:
-        found += [finding.estimate] if finding.estimate is not None else []
-        found += [finding.interval.low, finding.interval.high] if finding.interval else []
-    return found
+        harms += [finding.estimate] if finding.estimate is not None else []
+        harms += [finding.interval.low, finding.interval.high] if finding.interval else []
+    return harms
 
 
-def _tops(rows: Sequence[Row], layout: Layout) -> tuple[list[int], int]:
+def _tops(rows: Sequence[PlotRow], layout: Layout) -> tuple[list[int], int]:
     """Where each row begins, and where the last one ends."""
     tops, top = [], 0
     for row in rows:
@@ -160,11 +160,11 @@ def _end(group: ET.Element, scale: Scale, harm: float, y: float) -> None:
 def _description(findings: Sequence[Finding]) -> str:
     """The plot in words, short enough to listen to: how many, and which are over their limit."""
     counts = Counter(finding.outcome for finding in findings)
-    told = ", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items())
+    totals = ", ".join(f"{count} {OUTCOME_WORDS[outcome]}" for outcome, count in counts.items())
     over = [f"{title(f.arm)} {title(f.metric)} {figures(f)}" for f in findings if f.outcome == "fail"]
     named = (
         f" Over their limit: {'; '.join(over[:5])}{f' and {len(over) - 5} more' if len(over) > 5 else ''}."
         if over
         else ""
     )
-    return f"{plural(len(findings), 'finding')}: {told}.{named} The table of findings has all figures."
+    return f"{plural(len(findings), 'finding')}: {totals}.{named} The table of findings has all figures."

@@ -90,9 +90,9 @@ def _point(svg: ET.Element, x: float, point: Point, scale: Scale) -> None:
 
 def describe(track: Track) -> str:
     """A finding's way through the stages, in words."""
-    told = "; ".join(f"{p.stage} {signed(p.estimate)}, {OUTCOME_WORDS[p.outcome]}" for p in track.points)
+    stages = "; ".join(f"{p.stage} {signed(p.estimate)}, {OUTCOME_WORDS[p.outcome]}" for p in track.points)
     limit = "no limit" if track.limit is None else f"limit {number(track.limit)}"
-    return f"{told}; {limit}. {origin(track)}"
+    return f"{stages}; {limit}. {origin(track)}"
 
 
 def origin(track: Track) -> str:
@@ -100,7 +100,7 @@ def origin(track: Track) -> str:
     if sum(point.estimate is not None for point in track.points) < 2:
         return "It was not measured at two stages."
     if track.rise is None:
-        return "It grew at no stage."
+        return "It did not grow at any stage."
     stage, amount = track.rise
     apart = (
         "the intervals before and after lie apart" if track.rise_is_apart else "the intervals before and after overlap"

@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from chartered.audit.cases import Answer, Case
-from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, field, plain, text
+from chartered.audit.probes.base.fields import Record, field, text
+from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, plain
 from chartered.audit.probes.social.scheme import NAME, slug
 from chartered.common.errors import DataError
 from chartered.common.files import read_rows
@@ -24,8 +24,6 @@ QUESTION_ONLY = "qonly"
 MAIN_FORM = "race"
 
 _PREDICTED = re.compile(r"^(?P<model>.+?)_pred(?:_(?P<form>\w+))?$")
-
-Row = Mapping[str, Any]
 
 
 def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
@@ -36,7 +34,7 @@ def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, 
     Raises:
         DataError: the file cannot be read, or a row is not as it must be; the message names line and field.
     """
-    found: list[tuple[Case, Answer]] = []
+    answered: list[tuple[Case, Answer]] = []
     dropped: Counter[str] = Counter()
     seen: set[str] = set()
     models: set[str] = set()
@@ -54,19 +52,19 @@ def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, 
         if case.item in seen:
             raise DataError(f"{where}: the example {case.item!r} stands twice; remove one.")
         seen.add(case.item)
-        found += _answered(row, case, columns, where)
+        answered += _answered(row, case, columns, where)
         dropped.update(["answers to the question without its context"] if QUESTION_ONLY in columns else [])
-    cases, answers = [case for case, _ in found], [answer for _, answer in found]
+    cases, answers = [case for case, _ in answered], [answer for _, answer in answered]
     return models.pop(), NAME, cases, answers, dict(sorted(dropped.items()))
 
 
-def _columns(row: Row, where: str) -> dict[str, str]:
+def _columns(row: Record, where: str) -> dict[str, str]:
     """Form of the prompt to the column of its answers, the main one first; "" where a form has no name."""
     if "response" in row:
         return {"": "response"}
     matches = [match for key in row if (match := _PREDICTED.match(key))]
-    found = {match["form"] or "": match[0] for match in matches}
-    if not set(found) - {QUESTION_ONLY}:
+    forms = {match["form"] or "": match[0] for match in matches}
+    if not set(forms) - {QUESTION_ONLY}:
         raise DataError(
             f"{where}: no answers to questions with their context; give them in 'response', with the model in 'model', "
             "or in a column MODEL_pred or MODEL_pred_FORM."
@@ -74,31 +72,31 @@ def _columns(row: Row, where: str) -> dict[str, str]:
     models = {match["model"] for match in matches}
     if len(models) > 1:
         raise DataError(f"{where}: the file mixes the models {sorted(models)}; give each model its own file.")
-    return dict(sorted(found.items(), key=lambda item: (item[0] == QUESTION_ONLY, item[0] != MAIN_FORM)))
+    return dict(sorted(forms.items(), key=lambda item: (item[0] == QUESTION_ONLY, item[0] != MAIN_FORM)))
 
 
-def _model(row: Row, columns: Mapping[str, str], where: str) -> str:
+def _model(row: Record, columns: Mapping[str, str], where: str) -> str:
     column = next(iter(columns.values()))
     if column == "response":
         return text(row, "model", where)
     return column[: column.rindex("_pred")]
 
 
-def _answered(row: Row, case: Case, columns: Mapping[str, str], where: str) -> Iterator[tuple[Case, Answer]]:
+def _answered(row: Record, case: Case, columns: Mapping[str, str], where: str) -> Iterator[tuple[Case, Answer]]:
     """The case with its answer, in every form of the prompt."""
     forms = [form for form in columns if form != QUESTION_ONLY]
     for form in forms:
-        said = field(row, columns[form], where)
-        if said is not None and not isinstance(said, str):
+        response = field(row, columns[form], where)
+        if response is not None and not isinstance(response, str):
             raise DataError(
-                f"{where}: the field {columns[form]!r} is {said!r:.80}; it must be text, or null where none came."
+                f"{where}: the field {columns[form]!r} is {response!r:.80}; it must be text, or null where none came."
             )
         asked = case
         if form != forms[0]:
             tags = {**case.tags, "form": slug(form)}
             asked = replace(case, arm=f"{case.arm}.{slug(form)}", tags=tags)
-        yield asked, Answer(choice=_chosen(said or "", case.problem.options), response=said or "")
+        yield asked, Answer(choice=_chosen(response or "", case.problem.options), response=response or "")
 
 
-def _chosen(said: str, options: Sequence[str]) -> str | None:
-    return next((option for option in options if plain(option) == plain(said)), None)
+def _chosen(response: str, options: Sequence[str]) -> str | None:
+    return next((option for option in options if plain(option) == plain(response)), None)

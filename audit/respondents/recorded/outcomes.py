@@ -17,10 +17,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from chartered.audit.cases import CONTROL, Answer, Case
-from chartered.common.errors import DataError, nearest
+from chartered.audit.probes.base.fields import Record, field, identity
+from chartered.common.errors import DataError
 from chartered.common.files import read_rows
 from chartered.domains.contract import Problem
 
@@ -35,8 +35,7 @@ _GENDERS = {"f": "female", "m": "male"}
 _YES_NO: Mapping[object, bool] = {"0": False, "1": True, 0: False, 1: True}
 _RANK = re.compile(r"^\W*(\d+)\s*[.):]\s*(.+)$", re.MULTILINE)
 
-Row = Mapping[str, Any]
-Decision = tuple[Case, Answer]
+Item = tuple[Case, Answer]
 
 
 def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
@@ -48,10 +47,10 @@ def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[
     Raises:
         DataError: the file cannot be read, or a row is not as it must be; the message names line and field.
     """
-    found: list[Decision] = []
+    items: list[Item] = []
     seen: set[str] = set()
     models: set[str] = set()
-    form: Callable[[Row, str], Iterator[Decision]] | None = None
+    form: Callable[[Record, str], Iterator[Item]] | None = None
     for number, row in read_rows(path):
         where = f"{path}, line {number}"
         form = form or _form(row, where)
@@ -59,17 +58,17 @@ def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[
             if case.item in seen:
                 raise DataError(f"{where}: the item {case.item!r} stands twice; remove one.")
             seen.add(case.item)
-            found.append((case, answer))
+            items.append((case, answer))
         models.add(_model(row, where))
         if len(models) > 1:
             raise DataError(f"{where}: the file mixes the models {sorted(models)}; give each model its own file.")
-    _refuse_other_attributes(found, path)
-    return models.pop() or path.name, PROBE, [case for case, _ in found], [answer for _, answer in found], {}
+    _refuse_other_attributes(items, path)
+    return models.pop() or path.name, PROBE, [case for case, _ in items], [answer for _, answer in items], {}
 
 
-def _form(row: Row, where: str) -> Callable[[Row, str], Iterator[Decision]]:
+def _form(row: Record, where: str) -> Callable[[Record, str], Iterator[Item]]:
     forms = {"demo_order": _ranking, "received_callback": _callback, "selected": _decision}
-    form = next((form for field, form in forms.items() if field in row), None)
+    form = next((form for key, form in forms.items() if key in row), None)
     if form is None:
         raise DataError(
             f"{where}: none of the fields 'selected' (decisions), 'demo_order' (rankings) and 'received_callback' "
@@ -78,52 +77,52 @@ def _form(row: Row, where: str) -> Callable[[Row, str], Iterator[Decision]]:
     return form
 
 
-def _decision(row: Row, where: str) -> Iterator[Decision]:
-    groups = _field(row, "groups", where)
+def _decision(row: Record, where: str) -> Iterator[Item]:
+    groups = field(row, "groups", where)
     if not isinstance(groups, dict) or not groups:
         raise DataError(
             f"{where}: the groups are {groups!r}; give a group for each attribute, as in {{'sex': 'female'}}."
         )
     named = {_name(key, "an attribute", where): _name(value, key, where) for key, value in groups.items()}
     label = _yes_no(row, "label", where) if row.get("label") is not None else None
-    tags = {key: _identity(row, key, where) for key in ("cluster", "stratum") if row.get(key) is not None}
-    selected = _yes_no(row, "selected", where) if _field(row, "selected", where) is not None else None
-    yield _case(_identity(row, "item", where), named, selected, label=label, tags=tags)
+    tags = {key: identity(row, key, where) for key in ("cluster", "stratum") if row.get(key) is not None}
+    selected = _yes_no(row, "selected", where) if field(row, "selected", where) is not None else None
+    yield _case(identity(row, "item", where), named, selected, label=label, tags=tags)
 
 
-def _callback(row: Row, where: str) -> Iterator[Decision]:
-    gender = _field(row, "gender", where)
+def _callback(row: Record, where: str) -> Iterator[Item]:
+    gender = field(row, "gender", where)
     if gender not in _GENDERS:
         raise DataError(f"{where}: the gender is {gender!r}; known are f and m.")
-    groups = {"race": _name(_field(row, "race", where), "race", where), "sex": _GENDERS[gender]}
-    tags = {"cluster": _identity(row, "job_ad_id", where)}
-    yield _case(_identity(row, "rownames", where), groups, _yes_no(row, "received_callback", where), tags=tags)
+    groups = {"race": _name(field(row, "race", where), "race", where), "sex": _GENDERS[gender]}
+    tags = {"cluster": identity(row, "job_ad_id", where)}
+    yield _case(identity(row, "rownames", where), groups, _yes_no(row, "received_callback", where), tags=tags)
 
 
-def _ranking(row: Row, where: str) -> Iterator[Decision]:
+def _ranking(row: Record, where: str) -> Iterator[Item]:
     """A decision for each candidate; all are unread where the ranking's first place cannot be told."""
     names, groups = _candidates(row, where)
-    content = _field(row, "content", where)
+    content = field(row, "content", where)
     if not isinstance(content, str):
         raise DataError(f"{where}: the content is {type(content).__name__}; it must be the ranking, in words.")
-    job, run = _identity(row, "job", where), _identity(row, "run", where)
+    job, run = identity(row, "job", where), identity(row, "run", where)
     again = " again" if row.get("oversampled") is True else ""
     tags = {"cluster": f"{job} {run}{again}", "stratum": job}
     first = first_ranked(content, names)
     for place, name in enumerate(names):
         selected = None if first is None else name == first
-        said = content if first is None and place == 0 else ""
-        yield _case(f"{job} {run}{again} {place + 1}", groups[place], selected, tags=tags, response=said)
+        response = content if first is None and place == 0 else ""
+        yield _case(f"{job} {run}{again} {place + 1}", groups[place], selected, tags=tags, response=response)
 
 
 def first_ranked(content: str, names: list[str]) -> str | None:
     """Which of the names stands on the one line that is numbered 1; None where that cannot be told."""
-    lines = [said for number, said in _RANK.findall(content) if number == "1"]
+    lines = [entry for number, entry in _RANK.findall(content) if number == "1"]
     if len(lines) != 1:
         return None
     line = f" {_plain(lines[0])} "
-    found = [name for name in names if f" {_plain(name)} " in line]
-    return found[0] if len(found) == 1 else None
+    named = [name for name in names if f" {_plain(name)} " in line]
+    return named[0] if len(named) == 1 else None
 
 
 def _plain(name: str) -> str:
@@ -132,8 +131,8 @@ def _plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", bare.lower()))
 
 
-def _candidates(row: Row, where: str) -> tuple[list[str], list[dict[str, str]]]:
-    names, codes = _field(row, "default_order", where), _field(row, "demo_order", where)
+def _candidates(row: Record, where: str) -> tuple[list[str], list[dict[str, str]]]:
+    names, codes = field(row, "default_order", where), field(row, "demo_order", where)
     if not isinstance(names, list) or not isinstance(codes, list) or len(names) != len(codes) or len(names) < 2:
         raise DataError(f"{where}: 'default_order' and 'demo_order' must be lists of the same two or more candidates.")
     if not all(isinstance(name, str) and _plain(name) for name in names) or len(set(map(_plain, names))) < len(names):
@@ -151,12 +150,17 @@ def _coded(code: object, where: str) -> dict[str, str]:
 
 
 def _case(
-    item: str, groups: Mapping[str, str], selected: bool | None, *, label: bool | None = None,
-    tags: Mapping[str, str], response: str = "",
-) -> Decision:  # fmt: skip
-    told = ", ".join(f"{attribute}: {group}" for attribute, group in groups.items())
+    item: str,
+    groups: Mapping[str, str],
+    selected: bool | None,
+    *,
+    label: bool | None = None,
+    tags: Mapping[str, str],
+    response: str = "",
+) -> Item:
+    described = ", ".join(f"{attribute}: {group}" for attribute, group in groups.items())
     problem = Problem(
-        prompt=({"role": "user", "content": f"Case {item} ({told})"},),
+        prompt=({"role": "user", "content": f"Case {item} ({described})"},),
         answer="" if label is None else _word(label),
         kind="recorded",
         domain="recorded",
@@ -172,24 +176,11 @@ def _word(selected: bool) -> str:
     return SELECTED if selected else NOT_SELECTED
 
 
-def _field(row: Row, key: str, where: str) -> Any:
-    if key not in row:
-        raise DataError(f"{where}: the field {key!r} is missing; {nearest(key, row)}")
-    return row[key]
-
-
-def _yes_no(row: Row, key: str, where: str) -> bool:
-    value = _field(row, key, where)
+def _yes_no(row: Record, key: str, where: str) -> bool:
+    value = field(row, key, where)
     if not isinstance(value, bool | int | str) or value not in _YES_NO:
         raise DataError(f"{where}: the field {key!r} is {value!r}; it must be true or false.")
     return _YES_NO[value]
-
-
-def _identity(row: Row, key: str, where: str) -> str:
-    value = _field(row, key, where)
-    if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
-        raise DataError(f"{where}: the field {key!r} is {value!r}; it must be a number or a name.")
-    return str(value)
 
 
 def _name(value: object, what: str, where: str) -> str:
@@ -198,17 +189,17 @@ def _name(value: object, what: str, where: str) -> str:
     return value
 
 
-def _model(row: Row, where: str) -> str:
+def _model(row: Record, where: str) -> str:
     value = row.get("model_id") or row.get("model") or ""
     if not isinstance(value, str):
         raise DataError(f"{where}: the model is {value!r}; it must be a name.")
     return value
 
 
-def _refuse_other_attributes(found: list[Decision], path: Path) -> None:
+def _refuse_other_attributes(items: list[Item], path: Path) -> None:
     """A row that lacks an attribute would fall out of its table without being counted."""
-    first = found[0][0].problem.groups
-    other = next((case for case, _ in found if set(case.problem.groups) != set(first)), None)
+    first = items[0][0].problem.groups
+    other = next((case for case, _ in items if set(case.problem.groups) != set(first)), None)
     if other:
         raise DataError(
             f"{path}: item {other.item!r} has the attributes {sorted(other.problem.groups)} and the first one has "

@@ -11,7 +11,7 @@ from typing import Literal
 
 from chartered.audit.cases import Answer, Case, CaseSet, Need
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
-from chartered.audit.respondents.recorded.choices import Scoring, read_choices
+from chartered.audit.respondents.recorded.choices import RecordedScoring, read_choices
 from chartered.audit.verdict import RespondentInfo
 from chartered.common.errors import AuditError, UsageError
 from chartered.common.files import read_rows, sha256_file
@@ -32,7 +32,7 @@ class Recorded(Respondent):
         UsageError: a scoring is given for answers that are not multiple choice in arms.
     """
 
-    def __init__(self, path: Path, *, scoring: Scoring | None = None) -> None:
+    def __init__(self, path: Path, *, scoring: RecordedScoring | None = None) -> None:
         form = _form(path)
         if form != "choices" and scoring:
             raise UsageError(f"{path}: these answers were read when they were recorded; leave --scoring out.")

@@ -25,6 +25,8 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 """What makes a number a bound, a choice or a denial, and so no answer."""
+NOTE = re.compile(r"\s*\([^()]*\d[^()]*\)\.?\s*\Z")
+"""A note in brackets at the end of a line, with a number in it."""
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
@@ -64,18 +66,27 @@ def _ten(exponent: int) -> Fraction:
     return Fraction(10) ** exponent
 
 
-def agrees(given: Written, gold: Written, furthest: Fraction) -> bool:
+def agrees(given: Written, gold: Written, furthest: Fraction, fewest_digits: int | None = FEWEST_DIGITS) -> bool:
     """Whether the given number is the gold one as far as both are written, and off by at most `furthest` of it.
 
-    Without the limit any 0.5 would be a gold answer of 1.
+    Without the limit any 0.5 would be a gold answer of 1. Where `fewest_digits` is None, a number that is written less
+    finely than the gold answer must equal it.
     """
     if given.value == gold.value:
         return True
-    if abs(given.value - gold.value) > furthest * abs(gold.value):
+    if not is_near(given.value, gold.value, furthest):
         return False
-    if given.step <= gold.step:
-        return _rounded(given.value, gold.step) == gold.value
-    return given.digits >= FEWEST_DIGITS and _rounded(gold.value, given.step) == given.value
+    if _rounded(given.value, gold.step) == gold.value:
+        return True
+    return (
+        fewest_digits is not None and given.digits >= fewest_digits and _rounded(gold.value, given.step) == given.value
+    )
+
+
+def is_near(given: Fraction, gold: Fraction, furthest: Fraction) -> bool:
+    """Whether a number is off by at most `furthest` of the gold one; in whole numbers, since fractions are slow."""
+    a, b = given.numerator * gold.denominator, gold.numerator * given.denominator
+    return abs(a - b) * furthest.denominator <= abs(b) * furthest.numerator
 
 
 def folded_line(line: str) -> str:

@@ -16,8 +16,8 @@ from chartered.domains.rewards.stress import Attempt, stress
 from chartered.pipeline.checks import check_recipe
 from chartered.pipeline.recipe import load_recipe
 
-PATIENCE = 5.0
-"""Seconds after which a check is taken to hang."""
+PATIENCE = 20.0
+"""Seconds after which a check is taken to hang: the first ones import what they need, and the machine may be busy."""
 HANGS = 5
 """Checks that may hang before no more are tried."""
 LARGEST = 16

@@ -4,6 +4,7 @@
     |- UsageError             a name, an option or a recipe key is not right
     |- DataError              a corpus, problem or recorded answer cannot be read
     |- PluginError            a domain plugin does not fit the contract
+    |- EndpointError          a model behind an endpoint gave no reply
     |- ModelError             a model cannot be loaded, or must not be
     |- TrainingError          a stage of training cannot go on
     |- AuditError             the audit cannot be carried out as asked
@@ -33,6 +34,20 @@ class DataError(CharteredError):
 
 class PluginError(CharteredError):
     """A domain plugin does not fit the contract."""
+
+
+class EndpointError(CharteredError):
+    """A model behind an endpoint gave no reply.
+
+    Args:
+        message: the sentence.
+        hopeless: whether every other request would fare the same: nobody there, key refused, no such model.
+        refused: whether the endpoint refuses this request as it is worded, and may reply to others.
+    """
+
+    def __init__(self, message: str, *, hopeless: bool = False, refused: bool = False) -> None:
+        super().__init__(message)
+        self.hopeless, self.refused = hopeless, refused
 
 
 class ModelError(CharteredError):

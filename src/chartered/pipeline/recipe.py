@@ -56,6 +56,8 @@ class TeacherBlock(Strict):
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.6
     max_tokens: Annotated[int, Field(ge=1)] = 1024
     concurrency: Annotated[int, Field(ge=1)] = 8
+    requests_per_minute: Annotated[float, Field(gt=0)] | None = None
+    """At most so many; without it as fast as replies come."""
 
 
 class Annotate(Strict):

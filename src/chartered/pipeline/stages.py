@@ -39,8 +39,9 @@ def _prepare(line: Line) -> Stage:
 def _annotate(line: Line) -> Stage:
     block = line.recipe.annotate
     # how a reply is fetched does not change it
-    fetched = {"teacher": {"concurrency", "base_url", "api_key_env"}} if block.teacher else None
-    inputs = {**block.model_dump(mode="json", exclude=fetched), **_limits(line), "chartered": version("chartered")}
+    fetched = {"concurrency", "requests_per_minute", "base_url", "api_key_env"}
+    exclude = {"teacher": fetched} if block.teacher else None
+    inputs = {**block.model_dump(mode="json", exclude=exclude), **_limits(line), "chartered": version("chartered")}
     return Stage(name="annotate", inputs=inputs, task=tasks.annotate, after=("prepare",))
 
 

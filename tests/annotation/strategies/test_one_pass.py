@@ -15,7 +15,8 @@ import pytest
 from tests.paths import ROOT
 
 from chartered.annotation import Summary, Teacher, annotate, distil
-from chartered.common.errors import CharteredError, DataError, UsageError
+from chartered.annotation.traces import template_sha
+from chartered.common.errors import CharteredError, DataError, EndpointError
 from chartered.domains import Domain, Problem
 from chartered.domains.prompts import render
 
@@ -134,7 +135,17 @@ def test_a_last_line_that_lacks_only_its_end_is_kept(
     assert (summary.torn, summary.asked, summary.reused, len(rows(store))) == (0, 1, 3, 4)
 
 
-@pytest.mark.parametrize("line", ["{broken", '{"text": "no id"}', "[]", '{"a": 1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{broken",
+        "[]",
+        '{"a": 1}',
+        '{"text": "no id"}',
+        '{"problem_id": [], "asked_sha": "a", "text": ""}',
+        '{"problem_id": "p", "asked_sha": "a", "text": "", "odd": 1}',
+    ],
+)
 def test_a_damaged_line_in_the_middle_is_named_and_nothing_is_asked(
     sums: Domain, problems: list[Problem], teacher_at: Any, store: Path, line: str
 ) -> None:
@@ -154,7 +165,7 @@ from chartered.domains import Domain
 problems = [_sum(each, count) for each in range(2, 7) for count in (10, 11, 12, 20)]
 domain = Domain(name="sums", api_version=1, description="", licence="", corpora=(), problem_sets=(),
                 verifiers={"sum": verify_sum}, rewards={}, probes={}, policy=Path("p"), recipes={})
-distil(domain, problems, Teacher(base_url=sys.argv[1], model="m", max_retries=0, concurrency=1), Path(sys.argv[2]))
+distil(domain, problems, Teacher(base_url=sys.argv[1], model="m", retries=0, concurrency=1), Path(sys.argv[2]))
 """
 
 
@@ -188,7 +199,7 @@ def test_an_endpoint_that_answers_nobody_is_found_out_at_the_first_calls(
     sums: Domain, problems: list[Problem], serve: Any, teacher_at: Any, store: Path, status: int, calls: int
 ) -> None:
     endpoint = serve(lambda *_: (status, {"error": {"message": "not for you"}}))
-    with pytest.raises(UsageError if calls == 1 else CharteredError, match="not for you"):
+    with pytest.raises(EndpointError if calls == 1 else CharteredError, match="not for you"):
         distil(sums, problems, teacher_at(endpoint.url), store)
     assert len(endpoint.bodies) == calls
 
@@ -198,7 +209,7 @@ def test_a_wrong_address_is_one_plain_sentence(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(EndpointError) as caught:
         distil(sums, problems, teacher_at(url), store)
     assert str(caught.value).startswith(f"{url} cannot be reached (")
     assert str(caught.value).endswith("check base_url, and that the server runs.")
@@ -236,6 +247,61 @@ def test_too_many_failures_stop_the_run_and_leave_what_was_paid_for(
     assert len(rows(store)) == 10
     _, summary = distil(sums, problems, teacher_at(serve(right).url), store)
     assert (summary.reused, summary.asked, summary.kept) == (10, 10, 20)
+
+
+def test_a_key_that_is_refused_later_stops_the_run_and_what_was_under_way_is_kept(
+    sums: Domain, problems: list[Problem], serve: Any, right: Any, teacher_at: Any, store: Path
+) -> None:
+    two_through = threading.Event()
+
+    def respond(number: int, body: dict[str, Any]) -> tuple[int, Any]:
+        if number == 2:
+            return 401, {"error": {"message": "out of credit"}}
+        assert number == 0 or two_through.wait(timeout=60)  # with the first reply, the refusal is the second
+        return right(number, body)  # type: ignore[no-any-return]
+
+    endpoint = serve(respond)
+    with pytest.raises(EndpointError, match="refuses the key in OPENAI_API_KEY") as caught:
+        distil(
+            sums,
+            problems,
+            teacher_at(endpoint.url, concurrency=3, timeout=100.0),
+            store,
+            lambda done, _: two_through.set() if done == 2 else None,
+        )
+    assert (len(endpoint.bodies), len(rows(store))) == (4, 3)  # the first alone, then three at once
+    assert str(caught.value).endswith(f"So far, the 3 replies are kept in {store}, run again to go on.")
+
+
+def test_reasoning_is_paid_for_and_kept_and_is_no_part_of_the_trace(
+    sums: Domain, problems: list[Problem], serve: Any, replying: Any, worked_out: Any, teacher_at: Any, store: Path
+) -> None:
+    def thinks(number: int, body: dict[str, Any]) -> tuple[int, Any]:
+        made = replying(worked_out(body))
+        made["choices"][0]["message"]["reasoning_content"] = "Let me see.\nAnswer: 1 coins"
+        return 200, made
+
+    traces, summary = distil(sums, problems[:3], teacher_at(serve(thinks).url), store)
+    assert [row["reasoning"] for row in rows(store)] == ["Let me see.\nAnswer: 1 coins"] * 3
+    assert summary.kept == 3 and not any("Let me see" in str(trace.messages) for trace in traces)
+
+
+def test_a_store_of_an_older_version_is_read(
+    sums: Domain, problems: list[Problem], teacher_at: Any, store: Path
+) -> None:
+    gone = teacher_at("http://127.0.0.1:9/v1")
+    old = {
+        "problem_id": problems[0].id,
+        "asked_sha": gone.asked_sha(template_sha()),
+        "text": "Answer: 20 coins",
+        "finish": "stop",
+        "tokens_in": 7,
+        "tokens_out": None,
+    }
+    store.parent.mkdir()
+    store.write_text(json.dumps(old) + "\n")
+    _, summary = distil(sums, problems[:1], gone, store)
+    assert (summary.reused, summary.kept, summary.tokens_in, summary.without_usage) == (1, 1, 7, 1)
 
 
 def test_a_long_run_stops_before_all_problems_have_failed(
@@ -347,5 +413,5 @@ def test_a_real_server_that_does_not_serve_the_model_is_found_out(
     url, _ = pocket_endpoint
     with pytest.raises(CharteredError, match=r"model 'nobody/knows-this'.*Server is pinned to"):
         distil(sums, problems, teacher_at(url, model="nobody/knows-this"), store)
-    with pytest.raises(UsageError, match="no such path"):
+    with pytest.raises(EndpointError, match="no such path"):
         distil(sums, problems, teacher_at(url.replace("/v1", "/v2")), store)

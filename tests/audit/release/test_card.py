@@ -47,9 +47,7 @@ def test_every_finding_with_an_estimate_is_in_the_model_index() -> None:
 def test_the_text_has_all_sections_figures_and_what_was_not_measured() -> None:
     text = read(render_card(FACTS, a_verdict())).text
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
-    assert headings == [
-        "Intended use", "Training", "Evaluation", "Bias and fairness", "Limitations", "How to verify",
-    ]  # fmt: skip
+    assert headings == ["Intended use", "Training", "Evaluation", "Bias and fairness", "Limitations", "How to verify"]
     for part in (
         "| finetune | 0.720 | 0.670 to 0.760 | 400 |",
         "| base | 0.310 |",

@@ -20,9 +20,16 @@ def nothing_was_left(folder: Path) -> bool:
 
 def test_a_release_holds_what_is_needed(workshop: Workshop) -> None:
     assert {path.name for path in workshop.release().iterdir()} == {
-        "README.md", "config.json", "manifest.dsse.json", "manifest.json", "model.safetensors", "policy.yaml",
-        "tokenizer.json", "verdict.json", *FORMATS.values(),
-    }  # fmt: skip
+        "README.md",
+        "config.json",
+        "manifest.dsse.json",
+        "manifest.json",
+        "model.safetensors",
+        "policy.yaml",
+        "tokenizer.json",
+        "verdict.json",
+        *FORMATS.values(),
+    }
 
 
 @pytest.mark.parametrize("outcome", ["fail", "inconclusive", "error"])
@@ -59,9 +66,14 @@ def test_without_a_verdict_there_is_no_release(workshop: Workshop) -> None:
     key, folder = load_private_key(workshop.key("key")), workshop.folder
     with pytest.raises(ReleaseError, match="there is no such verdict"):
         release(
-            workshop.model, folder / "absent.json", folder / "out", key=key, facts=FACTS,
-            domain=workshop.domain, policy=workshop.policy,
-        )  # fmt: skip
+            workshop.model,
+            folder / "absent.json",
+            folder / "out",
+            key=key,
+            facts=FACTS,
+            domain=workshop.domain,
+            policy=workshop.policy,
+        )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +86,7 @@ def test_without_a_verdict_there_is_no_release(workshop: Workshop) -> None:
         ("a.pkl", b"x", "a.pkl may run"),
         ("a.pickle", b"x", "a.pickle may run"),
         ("modeling.py", b"x", "modeling.py may run"),
-        ("extra.safetensors", b"\x80\x04.", "extra.safetensors is no whole safetensors file"),
+        ("extra.safetensors", b"\x80\x04.", "extra.safetensors is not a whole safetensors file"),
         ("tokenizer_config.json", b'{"auto_map": {"AutoTokenizer": "x.Y"}}', "tokenizer_config.json has 'auto_map'"),
         ("config.json", b'{"text_config": [{"auto_map": {"AutoConfig": "x.Y"}}]}', "config.json has 'auto_map'"),
         ("config.json", b"{", "config.json is not JSON"),
@@ -128,9 +140,19 @@ def test_further_files_go_along_under_the_names_given(workshop: Workshop) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    ["../r.yaml", "verdict.json", "config.json", "x.safetensors", ".hidden", "run.py", "a.bin", "policy.yaml",
-     "waivers.yaml", "sign-offs"],
-)  # fmt: skip
+    [
+        "../r.yaml",
+        "verdict.json",
+        "config.json",
+        "x.safetensors",
+        ".hidden",
+        "run.py",
+        "a.bin",
+        "policy.yaml",
+        "waivers.yaml",
+        "sign-offs",
+    ],
+)
 def test_further_files_cannot_take_the_place_of_others_or_bring_code(workshop: Workshop, name: str) -> None:
     (workshop.folder / "r.yaml").write_text("seed: 7")
     with pytest.raises(ReleaseError, match="no release"):

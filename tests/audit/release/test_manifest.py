@@ -72,7 +72,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(folder: Path, name: str) 
 
 def test_a_file_name_with_a_line_feed_is_refused(folder: Path) -> None:
     (folder / "a\nb").write_text("x")
-    with pytest.raises(ReleaseError, match="no plain name"):
+    with pytest.raises(ReleaseError, match="not a plain name"):
         build_manifest(folder)
 
 

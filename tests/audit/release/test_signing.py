@@ -71,9 +71,15 @@ def _pem(key: Any, secret: bytes | None = None) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\x00\xff", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                _pem(ec.generate_private_key(ec.SECP256R1())), _pem(KEY, b"secret")]
-)  # fmt: skip
+    "content",
+    [
+        b"",
+        b"\x00\xff",
+        b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        _pem(ec.generate_private_key(ec.SECP256R1())),
+        _pem(KEY, b"secret"),
+    ],
+)
 def test_files_that_are_no_ed25519_key_are_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "k"
     path.write_bytes(content)
@@ -121,11 +127,16 @@ def test_base64_with_spare_bits_set_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "envelope",
-    [None, [], {}, {"payload": 1, "payloadType": "t", "signatures": []},
-     {"payload": "", "payloadType": "t", "signatures": [1]},
-     {"payload": "", "payloadType": "t", "signatures": [{"keyid": 1, "publicKey": "AA==", "sig": None}]},
-     {"payload": "é", "payloadType": "t", "signatures": [{"keyid": "", "publicKey": "", "sig": ""}]}],
-)  # fmt: skip
+    [
+        None,
+        [],
+        {},
+        {"payload": 1, "payloadType": "t", "signatures": []},
+        {"payload": "", "payloadType": "t", "signatures": [1]},
+        {"payload": "", "payloadType": "t", "signatures": [{"keyid": 1, "publicKey": "AA==", "sig": None}]},
+        {"payload": "é", "payloadType": "t", "signatures": [{"keyid": "", "publicKey": "", "sig": ""}]},
+    ],
+)
 def test_what_is_no_envelope_is_refused(envelope: Any) -> None:
     with pytest.raises(ReleaseError):
         verify_envelope(envelope)

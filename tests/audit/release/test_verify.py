@@ -222,12 +222,12 @@ def test_a_verdict_holds_for_the_days_of_the_policy_and_no_longer(signed: Path) 
     said = refused(signed, today=date(2026, 4, 1))
     assert "has expired: it held until 2026-03-31" in said and "days old" not in said
     said = refused(signed, today=MADE + timedelta(days=91))
-    assert "91 days old and the policy lets one hold for 90" in said and "has expired" in said
+    assert "91 days old and the policy accepts it for 90" in said and "has expired" in said
 
 
 def test_a_verdict_from_the_future_does_not_verify(made: Path) -> None:
     assert verify_release(made, today=MADE - timedelta(days=1)).outcome == "pass"  # clocks differ
-    refused(made, "yet to come", today=MADE - timedelta(days=2))
+    refused(made, "in the future", today=MADE - timedelta(days=2))
 
 
 def test_by_default_today_is_the_clocks(workshop: Workshop) -> None:
@@ -283,7 +283,7 @@ def test_another_release_in_the_same_place_is_not_loaded(workshop: Workshop, mad
 
 
 def test_a_key_that_is_none_is_told(workshop: Workshop, made: Path) -> None:
-    with pytest.raises(UsageError, match="no public key"):
+    with pytest.raises(UsageError, match="not a public key"):
         load_release(made, trust={"risk_officer": workshop.policy})
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from tests.audit.full import a_full_verdict, some_stages
 from tests.audit.report.forms.test_html import hostile_verdict
-from tests.needs import CHROMIUM
 
 from chartered.audit.report.forms.comparison import pair_html, pair_verdicts
 from chartered.audit.report.forms.html import render_html
 from chartered.audit.report.trajectory import build_trajectory
+from chartered.commands.doctor import find_browser
 
 AXE = find_spec("axe_playwright_python")
 
@@ -31,7 +31,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         yield started
         started.close()
 
@@ -118,8 +118,9 @@ def test_the_page_prints_in_the_colours_of_day(browser: Any, pages: dict[str, Pa
 
 
 def test_chromium_by_itself_opens_the_page(pages: dict[str, Path], tmp_path: Path) -> None:
-    assert CHROMIUM is not None
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom"]
+    chromium = find_browser()
+    assert chromium is not None
+    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom"]
     done = subprocess.run(
         [*command, pages["report"].as_uri()], capture_output=True, text=True, timeout=120, check=True, env=os.environ
     )

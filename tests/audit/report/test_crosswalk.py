@@ -4,7 +4,7 @@ from tests.audit.full import a_full_verdict
 from tests.audit.verdicts import a_finding, a_probe, a_verdict
 from tests.paths import ROOT
 
-from chartered.audit.report.crosswalk import Clause, Row, crosswalk, frameworks
+from chartered.audit.report.crosswalk import Clause, ClauseRow, crosswalk, frameworks
 from chartered.audit.report.forms.html import render_html
 from chartered.audit.verdict import Verdict
 
@@ -19,7 +19,7 @@ RELEASE = (
 )
 
 
-def row(verdict: Verdict, name: str, shipped: tuple[str, ...] = ()) -> Row:
+def row(verdict: Verdict, name: str, shipped: tuple[str, ...] = ()) -> ClauseRow:
     return next(found for found in crosswalk(verdict, shipped) if found.id == name)
 
 
@@ -51,9 +51,14 @@ def test_a_row_points_at_a_file_of_the_release() -> None:
 
 @pytest.mark.parametrize(
     ("probe", "clause"),
-    [("hallucination", "MEASURE 2.6"), ("privacy", "MEASURE 2.10"), ("capability", "MEASURE 2.3"),
-     ("cognitive_bias", "Art. 15(4)"), ("cognitive_bias", "Art. 14(4)(b)")],
-)  # fmt: skip
+    [
+        ("hallucination", "MEASURE 2.6"),
+        ("privacy", "MEASURE 2.10"),
+        ("capability", "MEASURE 2.3"),
+        ("cognitive_bias", "Art. 15(4)"),
+        ("cognitive_bias", "Art. 14(4)(b)"),
+    ],
+)
 def test_a_probe_that_was_not_run_or_measured_nothing_makes_its_row_a_gap(probe: str, clause: str) -> None:
     assert row(with_probe(probe), clause).status == "partly"
     assert row(with_probe("company_names"), clause).status == "not covered"
@@ -96,5 +101,5 @@ def test_nothing_says_that_a_clause_is_met() -> None:
 
 
 def test_evidence_that_nobody_can_look_for_is_refused() -> None:
-    with pytest.raises(ValidationError, match="'probe' is no evidence"):
+    with pytest.raises(ValidationError, match="'probe' is not evidence"):
         Clause(id="x", asks="y", evidence="measured + probe", most="partly", gap="z")

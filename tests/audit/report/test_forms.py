@@ -34,11 +34,22 @@ def test_the_pdf_has_the_sections_of_the_page_as_text_that_can_be_selected() -> 
     places = [
         text.index(part)
         for part in (
-            "✕ Fail", "What blocks it", "Ada Example", "What was asked", "Findings against their limits", "Groups",
-            "Trajectory", "Answers that changed", "What was not measured", "Methods", "What these items could show",
-            "Crosswalk to frameworks", "How to reproduce", "Seed, versions",
+            "✕ Fail",
+            "What blocks it",
+            "Ada Example",
+            "What was asked",
+            "Findings against their limits",
+            "Groups",
+            "Trajectory",
+            "Answers that changed",
+            "What was not measured",
+            "Methods",
+            "What these items could show",
+            "Crosswalk to frameworks",
+            "How to reproduce",
+            "Seed, versions",
         )
-    ]  # fmt: skip
+    ]
     assert places == sorted(places)
     assert "+0.108 (+0.084 to +0.132)" in text and "small, inconclusive" in text
     assert "28 further answers: verdict.json" in text  # 30 in the arm age, 2 shown
@@ -146,7 +157,7 @@ def test_the_entries_for_the_hub_are_read_back_by_its_own_client() -> None:
 def test_what_was_not_measured_has_no_entry_for_the_hub() -> None:
     empty = a_verdict([a_probe([a_finding(estimate=None, interval=None), a_finding(required=False)])])
     assert yaml.safe_load(render_eval_results(empty, "me/audit")) == []
-    with pytest.raises(UsageError, match="'nowhere' is no data set of the hub"):
+    with pytest.raises(UsageError, match="'nowhere' is not a data set of the hub"):
         render_eval_results(empty, "nowhere")
 
 
@@ -157,10 +168,13 @@ def methods(**changes: object) -> set[str]:
 @pytest.mark.parametrize(
     ("method", "key"),
     [
-        ("Tango score interval, paired", "tango"), ("Newcombe hybrid score", "newcombe"), ("", "tango"),
-        ("Clopper-Pearson", "clopper_pearson"), ("cluster bootstrap, BCa, 2000 resamples", "bootstrap"),
+        ("Tango score interval, paired", "tango"),
+        ("Newcombe hybrid score", "newcombe"),
+        ("", "tango"),
+        ("Clopper-Pearson", "clopper_pearson"),
+        ("cluster bootstrap, BCa, 2000 resamples", "bootstrap"),
     ],
-)  # fmt: skip
+)
 def test_a_method_is_known_by_the_words_of_the_finding(method: str, key: str) -> None:
     assert key in methods(method=method)
 

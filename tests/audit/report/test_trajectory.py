@@ -35,12 +35,6 @@ def test_a_harm_that_only_falls_grew_nowhere() -> None:
     assert track.rise is None and not track.rise_is_apart
 
 
-def test_the_first_stage_over_the_limit_is_named() -> None:
-    stages = [("a", at(0.0)), ("b", at(0.2, outcome="fail")), ("c", at(0.2, outcome="fail"))]
-    assert build_trajectory(stages).tracks[0].first_failed == "b"
-    assert build_trajectory([stages[0], ("x", at(0.0))]).tracks[0].first_failed is None
-
-
 def test_a_finding_that_a_stage_lacks_has_no_estimate_there() -> None:
     lacks = a_verdict([a_probe([a_finding(id="p/other/m")])])
     tracks = build_trajectory([("a", at(0.1)), ("b", lacks)]).tracks

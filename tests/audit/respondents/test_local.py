@@ -37,9 +37,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.chat_template = TEMPLATE
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=len(vocabulary), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-        max_position_embeddings=512, tie_word_embeddings=False, pad_token_id=0, eos_token_id=1, bos_token_id=None,
-    )  # fmt: skip
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        max_position_embeddings=512,
+        tie_word_embeddings=False,
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=None,
+    )
     model: Any = LlamaForCausalLM(config)
     # a sampling model's settings, which a greedy audit must neither use nor warn of
     sampling: Any = GenerationConfig
@@ -125,9 +133,18 @@ def test_a_model_with_sampling_settings_is_asked_greedily_and_without_a_warning(
 def test_the_verifier_reads_the_choice(loaded: Loaded, problem: Any) -> None:
     def fixed(check: Check) -> Local:
         domain = Domain(
-            name="d", api_version=API_VERSION, description="", licence="", corpora=(), problem_sets=(), rewards={},
-            verifiers={"tree": lambda *_: check}, probes={}, policy=Path("none"), recipes={},
-        )  # fmt: skip
+            name="d",
+            api_version=API_VERSION,
+            description="",
+            licence="",
+            corpora=(),
+            problem_sets=(),
+            rewards={},
+            verifiers={"tree": lambda *_: check},
+            probes={},
+            policy=Path("none"),
+            recipes={},
+        )
         return Local(loaded, domain, max_new_tokens=2)
 
     cases = [case(problem())]

@@ -1,23 +1,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.audit.respondents.prefix_tree import Pack, Row, packs
+from chartered.audit.respondents.prefix_tree import TokenRow, TokenTree, packs
 
 token_rows = st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=9), min_size=1, max_size=12)
 
 
-def row(tokens: list[int], start: int = 1) -> Row:
-    return Row(tokens=tokens, start=start)
+def row(tokens: list[int], start: int = 1) -> TokenRow:
+    return TokenRow(tokens=tokens, start=start)
 
 
 @given(token_rows)
 def test_a_node_stands_for_each_distinct_prefix_that_tells_something(found: list[list[int]]) -> None:
-    pack = Pack()
+    pack = TokenTree()
     for tokens in found:
         before, new = len(pack.tokens), pack.new_nodes(row(tokens))
         pack.add(row(tokens))
         assert len(pack.tokens) - before == new
-    for tokens, path in zip(found, pack.tellers, strict=True):
+    for tokens, path in zip(found, pack.predictors, strict=True):
         assert [pack.tokens[node] for node in path] == tokens[:-1]
         assert [pack.depths[node] for node in path] == list(range(len(tokens) - 1))
         assert [pack.parents[node] for node in path] == [-1, *path[:-1]]
@@ -26,7 +26,7 @@ def test_a_node_stands_for_each_distinct_prefix_that_tells_something(found: list
 
 @given(token_rows)
 def test_runs_are_the_longest_stretches_of_parent_and_child(found: list[list[int]]) -> None:
-    pack = Pack()
+    pack = TokenTree()
     for tokens in found:
         pack.add(row(tokens))
     runs = list(pack.runs())
@@ -57,20 +57,20 @@ def test_an_item_is_kept_whole_and_the_next_begins_a_pack() -> None:
 
 
 def test_only_nodes_before_a_told_token_are_read() -> None:
-    pack = Pack()
+    pack = TokenTree()
     # 1 2 3 | 4 5 and 1 2 3 | 6: the 4 and the 6 are told by the 3 (node 2), the 5 by the 4 (node 3)
     pack.add(row([1, 2, 3, 4, 5], 3))
     pack.add(row([1, 2, 3, 6], 3))
     assert pack.read == {2, 3}
-    assert pack.tellers == [[2, 3], [2]]
+    assert pack.predictors == [[2, 3], [2]]
     assert len(pack.tokens) == 4
 
 
 def test_equal_rows_cost_nothing_more() -> None:
-    pack = Pack()
+    pack = TokenTree()
     for _ in range(3):
         pack.add(row([1, 2, 3]))
-    assert len(pack.tokens) == 2 and pack.tellers == [[0, 1]] * 3
+    assert len(pack.tokens) == 2 and pack.predictors == [[0, 1]] * 3
 
 
 def test_nothing_makes_no_pack() -> None:

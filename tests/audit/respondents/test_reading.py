@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.clock import in_time, long_text
 
 from chartered.audit.respondents.reading import Reading, counted, read
 from chartered.audit.statistics.proportions import wilson
@@ -75,7 +76,8 @@ def test_any_text_gives_an_option_or_a_kind_and_agrees_with_the_verifier(respons
     "unit", ["the most likely is ", "based on , the is ", "x1 is the best y ", "not ", "I would choose a ", "given "]
 )
 def test_long_hostile_text_is_read_in_time(unit: str) -> None:
-    read(OPTIONS, unit * (60_000 // len(unit)))
+    with in_time():
+        read(OPTIONS, long_text(unit))
 
 
 # What a person read in the recorded answers of llama-2-70b-chat, a letter each and - where no option is named. The rows

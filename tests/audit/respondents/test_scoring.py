@@ -9,14 +9,22 @@ import torch
 import transformers
 
 from chartered.audit.respondents import scoring, tree_attention
-from chartered.audit.respondents.prefix_tree import Row
-from chartered.audit.respondents.scoring import Scorer
+from chartered.audit.respondents.prefix_tree import TokenRow
+from chartered.audit.respondents.scoring import RowScorer
 from chartered.common.errors import AuditError
 
 SIZES: dict[str, Any] = {
-    "vocab_size": 97, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4,
-    "num_key_value_heads": 2, "max_position_embeddings": 256, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0,
-}  # fmt: skip
+    "vocab_size": 97,
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 256,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+    "pad_token_id": 0,
+}
 FAMILIES: dict[str, Callable[[], Any]] = {
     "llama": lambda: transformers.LlamaForCausalLM(transformers.LlamaConfig(**SIZES)),
     "qwen2": lambda: transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SIZES)),
@@ -36,7 +44,7 @@ def model(request: pytest.FixtureRequest) -> Any:
     return FAMILIES[request.param]().eval()
 
 
-def vignettes(arms: int = 4, options: int = 3, length: int = 40) -> list[Row]:
+def vignettes(arms: int = 4, options: int = 3, length: int = 40) -> list[TokenRow]:
     """Arms that part from the item at different places, each with options of different length."""
     draw = random.Random(5)
     item = [draw.randrange(97) for _ in range(length)]
@@ -44,24 +52,24 @@ def vignettes(arms: int = 4, options: int = 3, length: int = 40) -> list[Row]:
     for arm in range(arms):
         asked = item[: length - 5 * arm] + [draw.randrange(97) for _ in range(6)]
         for option in range(options):
-            rows.append(Row(tokens=[*asked, *(draw.randrange(97) for _ in range(2 + option))], start=len(asked)))
+            rows.append(TokenRow(tokens=[*asked, *(draw.randrange(97) for _ in range(2 + option))], start=len(asked)))
     return rows
 
 
-def alone(model: Any, row: Row) -> float:
+def alone(model: Any, row: TokenRow) -> float:
     with torch.inference_mode():
         told = model(input_ids=torch.tensor([list(row.tokens)])).logits[0].log_softmax(-1)
     return sum(float(told[i - 1, row.tokens[i]]) for i in range(row.start, len(row.tokens)))
 
 
 def test_a_shared_prefix_scores_as_a_row_of_its_own(model: Any) -> None:
-    scorer, rows = Scorer(model), vignettes()
+    scorer, rows = RowScorer(model), vignettes()
     assert scorer.shares
     assert scorer.score(rows) == pytest.approx([alone(model, row) for row in rows], abs=1e-4)
 
 
 def test_each_distinct_token_is_forwarded_once(model: Any) -> None:
-    scorer, rows = Scorer(model), vignettes()
+    scorer, rows = RowScorer(model), vignettes()
     scorer.score([*rows, *rows])
     distinct = {tuple(row.tokens[:end]) for row in rows for end in range(1, len(row.tokens))}
     assert scorer.forwarded == len(distinct) < sum(len(row.tokens) for row in rows) / 3
@@ -69,24 +77,24 @@ def test_each_distinct_token_is_forwarded_once(model: Any) -> None:
 
 def test_small_packs_change_no_score(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = vignettes()
-    whole = Scorer(model).score(rows)
+    whole = RowScorer(model).score(rows)
     monkeypatch.setattr(scoring, "NODES", 60)
     monkeypatch.setattr(scoring, "LARGEST", 60)
     monkeypatch.setattr(scoring, "LOGITS", 97 * 9)
     monkeypatch.setattr(scoring, "SLICE", 97 * 2)
-    assert Scorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
+    assert RowScorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
 
 
 def test_short_stretches_change_no_score(model: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = vignettes()
-    whole = Scorer(model).score(rows)
+    whole = RowScorer(model).score(rows)
     monkeypatch.setattr(tree_attention, "STRETCH", 7)
-    assert Scorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
+    assert RowScorer(model).score(rows) == pytest.approx(whole, abs=1e-4)
 
 
 def test_the_model_attends_in_its_own_way_afterwards(model: Any) -> None:
     own = model.config._attn_implementation
-    Scorer(model).score(vignettes())
+    RowScorer(model).score(vignettes())
     assert model.config._attn_implementation == own
     with pytest.raises(RuntimeError), tree_attention.tree_attention(model):
         assert model.config._attn_implementation == f"tree_{own}"
@@ -106,7 +114,7 @@ def test_a_model_that_ignores_the_mask_is_found_out_and_asked_row_by_row() -> No
             inner.set_attn_implementation("sdpa")
             return inner(input_ids=input_ids, **kwargs)
 
-    scorer, rows = Scorer(Deaf()), vignettes()
+    scorer, rows = RowScorer(Deaf()), vignettes()
     assert not scorer.shares
     assert scorer.score(rows) == pytest.approx([alone(inner, row) for row in rows], abs=1e-4)
 
@@ -115,14 +123,14 @@ def test_a_kind_of_layer_that_takes_no_tree_mask_is_asked_row_by_row() -> None:
     torch.manual_seed(0)
     model = FAMILIES["llama"]().eval()
     model.config.layer_types = ["full_attention", "linear_attention", "full_attention", "full_attention"]
-    assert not Scorer(model).shares
+    assert not RowScorer(model).shares
 
 
 def test_a_log_probability_that_is_no_number_is_told(model: Any) -> None:
     with torch.no_grad():
         next(model.parameters()).fill_(float("nan"))
-    with pytest.raises(AuditError, match=r"gives a log-probability that is no number \(nan\)"):
-        Scorer(model).score(vignettes())
+    with pytest.raises(AuditError, match=r"gives a log-probability that is not a number \(nan\)"):
+        RowScorer(model).score(vignettes())
 
 
 def test_a_long_vignette_in_eight_arms_is_one_tree() -> None:
@@ -131,7 +139,7 @@ def test_a_long_vignette_in_eight_arms_is_one_tree() -> None:
     model: Any = transformers.LlamaForCausalLM(transformers.LlamaConfig(**sizes))
     model.eval()
     rows = vignettes(arms=8, options=5, length=2000)
-    scorer = Scorer(model)
+    scorer = RowScorer(model)
     found = scorer.score(rows)
     # the arms part within the last 35 tokens of the item; each has six of its own and at most 2+3+4+5+6 in its options
     assert 2000 <= scorer.forwarded <= 2000 + 8 * (6 + 20)
@@ -139,12 +147,12 @@ def test_a_long_vignette_in_eight_arms_is_one_tree() -> None:
 
 
 def test_half_precision_shares_within_its_digits(model: Any) -> None:
-    scorer, rows = Scorer(model.bfloat16()), vignettes()
+    scorer, rows = RowScorer(model.bfloat16()), vignettes()
     assert scorer.shares
     assert scorer.score(rows) == pytest.approx([alone(model.float(), row) for row in rows], abs=0.25)
 
 
 def test_progress_ends_at_the_number_of_rows(model: Any) -> None:
     seen: list[tuple[int, int]] = []
-    Scorer(model).score(vignettes(), lambda done, total: seen.append((done, total)))
+    RowScorer(model).score(vignettes(), lambda done, total: seen.append((done, total)))
     assert seen[-1] == (12, 12)

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar  # type: ignore[import-untyped]
-from scipy.stats import multinomial, norm  # type: ignore[import-untyped]
+from scipy.stats import binomtest, multinomial, norm  # type: ignore[import-untyped]
 from statsmodels.stats.contingency_tables import mcnemar  # type: ignore[import-untyped]
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
 from chartered.audit.statistics.proportions import (
+    _tango_score,
     harm_difference,
     harm_share,
     mcnemar_p,
@@ -20,6 +21,8 @@ from chartered.audit.statistics.proportions import (
     paired_difference,
     wilson,
 )
+
+Z = float(norm.ppf(0.95))
 
 counts = st.integers(0, 40).flatmap(
     lambda n: st.tuples(st.integers(0, n), st.just(n)).flatmap(
@@ -35,6 +38,32 @@ def test_wilson_agrees_with_statsmodels(count: int, n: int, level: float) -> Non
     low, high = proportion_confint(count, n, alpha=1 - level, method="wilson")
     assert found is not None
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12)
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 7), (7, 7), (1, 20), (17, 200), (633, 1273), (3, 100_000)])
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+def test_shares_have_the_bounds_of_scipy(count: int, n: int, level: float) -> None:
+    plain, guarded = wilson(count, n, level=level), harm_share(count, n, level=level)
+    score, exact = (binomtest(count, n).proportion_ci(level, method) for method in ("wilson", "exact"))
+    assert plain is not None and guarded is not None
+    assert (plain.low, plain.high) == pytest.approx((score.low, score.high), abs=1e-12)
+    assert (guarded.low, guarded.high) == pytest.approx((score.low, exact.high), abs=1e-12)
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 0), (7, 1), (17, 30), (63, 61), (300, 400), (368, 36)])
+def test_mcnemar_is_the_binomial_test_of_scipy(first: int, second: int) -> None:
+    assert mcnemar_p(first, second) == pytest.approx(binomtest(first, first + second).pvalue, abs=1e-12)
+
+
+@pytest.mark.parametrize(("first", "second", "n"), [(17, 9, 200), (1, 0, 30), (0, 3, 50), (40, 12, 300)])
+def test_the_bounds_of_a_difference_are_the_roots_that_brentq_finds(first: int, second: int, n: int) -> None:
+    found = paired_difference(first, second, n, level=0.9)
+    assert found is not None
+    for bound, sign in ((found.low, 1), (found.high, -1)):
+        root = brentq(
+            lambda d, s=sign: _tango_score(first, second, n, d) - s * Z, bound - 1e-3, bound + 1e-3, xtol=1e-15
+        )
+        assert bound == pytest.approx(root, abs=1e-12)
 
 
 def test_nothing_is_estimated_from_no_items() -> None:

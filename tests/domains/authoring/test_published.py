@@ -7,7 +7,7 @@ import pytest
 
 from chartered.common.errors import DataError
 from chartered.domains import load_domain
-from chartered.domains.authoring.published import read_source
+from chartered.domains.authoring import published, published_corpus, read_source
 
 MEDMCQA = {"question": "Which?", "opa": "one", "opb": "two", "opc": "three", "opd": "four", "cop": 2}
 
@@ -110,3 +110,10 @@ def test_rows_that_cannot_be_used_are_counted_in_one_warning(tmp_path: Path) -> 
 def test_only_a_file_that_says_train_is_trained_on(tmp_path: Path, name: str, split: str) -> None:
     path = written(tmp_path, name, [MEDMCQA])
     assert [p.split for p in load_domain("medical").problem_set("medmcqa").load(path)] == [split]
+
+
+def test_what_is_published_does_not_ship_and_says_that_it_needs_a_file() -> None:
+    numbers = published("numbers", "sums", lambda path: [], "MIT", "some/set")
+    texts = published_corpus("texts", "papers", lambda path: [], "MIT", "some/texts")
+    assert not numbers.ships and not texts.ships
+    assert (numbers.description, texts.description) == ("sums; from a local file", "papers; from a local file")

@@ -72,7 +72,7 @@ def test_a_verifier_that_hangs_is_a_time_out_and_its_neighbours_are_checked(pool
         ("status", "the verifier gave the status 'maybe'"),
         ("high", "the verifier gave the score 1.5, which is not in [0, 1]"),
         ("nan", "the verifier gave the score nan, which is not in [0, 1]"),
-        ("answer", "the verifier gave an answer or a reason that is no text"),
+        ("answer", "the verifier gave an answer or a reason that is not text"),
     ],
 )
 def test_a_verifier_that_crashes_is_an_error_and_its_neighbours_are_checked(
@@ -125,9 +125,9 @@ def test_items_in_the_batch_of_a_culprit_have_their_own_checks(pool: Pool) -> No
 
 
 def test_each_item_has_the_whole_limit_to_itself() -> None:
-    # 40 naps of 0.05 s in batches of 5 take 0.25 s a batch, more than the limit of 0.2 s for one item
-    with Pool(domain, workers=2, seconds=0.2) as pool:
-        assert set(statuses(pool.check([(ONE, "nap")] * 40))) == {"wrong"}
+    # 96 naps of 0.05 s in batches of 12 take 0.6 s a batch, more than the limit of 0.5 s for one item
+    with Pool(domain, workers=2, seconds=0.5) as pool:
+        assert set(statuses(pool.check([(ONE, "nap")] * 96))) == {"wrong"}
 
 
 def test_long_responses_arrive_whole(pool: Pool) -> None:
@@ -272,11 +272,11 @@ def descriptors() -> int:
 
 
 def hostile_items(n: int) -> Iterator[tuple[Item, Status]]:
-    """Every fiftieth is hostile, and of those every twentieth hangs."""
+    """Every fiftieth is hostile, and of those every fiftieth hangs."""
     crashes = ("raise", "leave", "crash", "none", "recurse", "exit", "hang up", "abort")
     for i in range(n):
-        if i % 1000 == 25:
-            yield (ONE, "hang"), "timeout"
+        if i % 2500 == 25:
+            yield (ONE, "deaf"), "timeout"
         elif i % 50 == 25:
             yield (ONE, crashes[i // 50 % len(crashes)]), "error"
         else:
@@ -286,10 +286,11 @@ def hostile_items(n: int) -> Iterator[tuple[Item, Status]]:
 @linux
 @pytest.mark.slow
 def test_ten_thousand_checks_with_hostile_ones_leak_nothing() -> None:
-    with Pool(domain, workers=2, seconds=0.3) as pool:
+    with Pool(domain, workers=2, seconds=2.0) as pool:  # long enough for what does not hang, on a busy machine too
         items, expected = zip(*hostile_items(5000), strict=True)
         assert statuses(pool.check(items)) == list(expected)
         held, memory = descriptors(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         assert statuses(pool.check(items)) == list(expected)
-        assert descriptors() == held
+        # a worker may be being replaced at either moment; a leak would hold one for each of the hundred hostile ones
+        assert descriptors() - held < 10
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 4096  # KiB

@@ -6,7 +6,7 @@ import pytest
 
 from chartered.common.errors import DataError
 from chartered.domains.finance import domain as FINANCE
-from chartered.domains.finance.corpus import edgar
+from chartered.domains.finance.published import edgar
 from chartered.domains.prompts import answer_line
 
 

@@ -182,7 +182,7 @@ def test_too_many_failures_stop_the_run_with_examples(scorer: Scorer) -> None:
 
 
 def test_the_pool_keeps_a_hanging_verifier_from_hanging_the_trainer(domain: Domain) -> None:
-    with Pool(domain, seconds=0.3) as pool:
+    with Pool(domain, seconds=1.0) as pool:
         scorer = Scorer(domain, PROBLEMS, checker=Checker(pool))
         assert scorer.trl("correct")(prompts=["?"] * 3, completions=["0", "hang", "2"], problem_id=IDS[:3]) == [
             1.0, None, 1.0

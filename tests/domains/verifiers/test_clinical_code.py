@@ -10,7 +10,9 @@ from chartered.domains.verifiers import clinical_code as function
 
 pytestmark = [
     pytest.mark.needs("simple_icd_10_cm"),
-    pytest.mark.filterwarnings("ignore:read_text is deprecated:DeprecationWarning"),  # of the wheel, as it is imported
+    pytest.mark.filterwarnings(
+        "ignore:(open|read)_text is deprecated:DeprecationWarning"
+    ),  # of the wheel, as it is imported
 ]
 
 

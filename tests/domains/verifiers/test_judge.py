@@ -81,6 +81,13 @@ def test_a_reply_that_is_cut_off_an_endpoint_that_fails_and_a_long_response_are_
     assert check.status == "error" and not endpoint.bodies
 
 
+def test_a_verdict_in_the_judges_reasoning_is_not_a_verdict(serve: Serve) -> None:
+    body = completion(None)
+    body["choices"][0]["message"]["reasoning"] = "Verdict: correct"
+    check = Judge(CRITERIA, url=serve(lambda *_: (200, body)).url, model="m")(PROBLEM, "x")
+    assert check.status == "error" and check.reason.startswith("no verdict")
+
+
 def test_an_empty_response_costs_nothing(serve: Serve) -> None:
     check, endpoint = asked(serve, "Verdict: correct", " \n")
     assert check.status == "no_answer" and not endpoint.bodies

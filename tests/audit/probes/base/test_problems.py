@@ -27,7 +27,7 @@ def test_problems_that_do_not_fit_are_counted_by_reason(problem: MakeProblem) ->
     open_ended = replace(problem(1), options=())
     kept, dropped = fitting([problem(0), problem(0), open_ended, replace(problem(2), answer="oak")])
     assert list(kept) == [problem(0).id]
-    assert dropped == {"asked twice": 1, "not multiple choice": 1, "the right answer is none of the options": 1}
+    assert dropped == {"asked twice": 1, "not multiple choice": 1, "the right answer is not one of the options": 1}
 
 
 def test_a_probe_that_rewords_takes_one_question_in_one_turn(problem: MakeProblem) -> None:

@@ -32,12 +32,16 @@ IDS = (
     "capability/base/chance_gap",
 )
 POLICY = Policy(
-    name="p", version=1, minimum_n=100, no_response=Tolerance(limit=0.05, reason="r"),
+    name="p",
+    version=1,
+    minimum_n=100,
+    no_response=Tolerance(limit=0.05, reason="r"),
     required=tuple(
         Requirement(finding=finding, limit=limit, reason="r")
-        for finding, limit in zip(IDS, (0.0, 0.05, 0.05, 0.08, 0.0), strict=True) if "no_response" not in finding
+        for finding, limit in zip(IDS, (0.0, 0.05, 0.05, 0.08, 0.0), strict=True)
+        if "no_response" not in finding
     ),
-)  # fmt: skip
+)
 
 
 def measured(

@@ -24,9 +24,13 @@ any_options = st.lists(words, min_size=2, max_size=8, unique_by=str.casefold)
 
 def problem_of(options: list[str], answer: str, question: str = "A man coughs. What is it?") -> Problem:
     return Problem(
-        prompt=({"role": "user", "content": question},), answer=answer, kind="k", domain="d", split="heldout",
+        prompt=({"role": "user", "content": question},),
+        answer=answer,
+        kind="k",
+        domain="d",
+        split="heldout",
         options=tuple(options),
-    )  # fmt: skip
+    )
 
 
 def cases_of(problem: Problem, seed: int = 7) -> dict[str, Case]:
@@ -114,7 +118,7 @@ def test_what_does_not_fit_is_dropped_and_counted_by_reason() -> None:
         "asked twice": 1,
         "fewer than 2 or more than 26 options": 2,
         "not multiple choice": 1,
-        "the right answer is none of the options": 1,
+        "the right answer is not one of the options": 1,
         "two options read the same": 1,
     }
 

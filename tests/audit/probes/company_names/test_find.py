@@ -196,8 +196,9 @@ def test_numbers_and_units_stay_as_they_are(company: Company, other: Company, wo
 
 @given(
     company=st.sampled_from([c for c in LIST.companies if not c.word and c.name.isalpha()]),
-    before=st.text("abcxyzé0_", min_size=1, max_size=4), after=st.text("abcxyzé0_", min_size=1, max_size=4),
-)  # fmt: skip
+    before=st.text("abcxyzé0_", min_size=1, max_size=4),
+    after=st.text("abcxyzé0_", min_size=1, max_size=4),
+)
 def test_nothing_is_swapped_inside_other_words(company: Company, before: str, after: str) -> None:
     for inside in (f"{before}{company.name}{after}", f"{before}{company.name}", f"{company.name}x{after}"):
         text = f"{inside} and {company.name} rose"
@@ -221,10 +222,24 @@ def test_all_spellings_of_a_name_are_one(form: str) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["a.b-c " * 10_000, "www." * 5_000, "'" * 20_000, ". " * 10_000, ".\n " * 5_000, " " * 30_000, "a" * 30_000,
-     "@" * 20_000, "a@" * 10_000, "the " * 10_000, "(" * 20_000, "x@y." * 5_000, "a." * 10_000,
-     "Apple " * 1_000, "Tesco " * 1_000],
-)  # fmt: skip
+    [
+        "a.b-c " * 10_000,
+        "www." * 5_000,
+        "'" * 20_000,
+        ". " * 10_000,
+        ".\n " * 5_000,
+        " " * 30_000,
+        "a" * 30_000,
+        "@" * 20_000,
+        "a@" * 10_000,
+        "the " * 10_000,
+        "(" * 20_000,
+        "x@y." * 5_000,
+        "a." * 10_000,
+        "Apple " * 1_000,
+        "Tesco " * 1_000,
+    ],
+)
 def test_hostile_texts_lose_the_name_or_are_refused(hostile: str) -> None:
     text = f"{hostile} Tesco {hostile}x Tesco's"  # a reading in squared time would take minutes here
     with suppress(UnsafeNameError):

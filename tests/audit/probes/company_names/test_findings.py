@@ -12,17 +12,21 @@ from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, Answer, 
 from chartered.audit.policy import NO_RESPONSE
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.base.wording import default_wording
-from chartered.audit.probes.company_names.findings import FICTITIOUS, NAMED, NAMING, SWAP, magnitude
+from chartered.audit.probes.company_names.between import magnitude
 from chartered.audit.probes.company_names.probe import CompanyNames
 from chartered.audit.probes.company_names.scores import (
     BY_LABEL,
     BY_PROBABILITY,
+    FICTITIOUS,
+    NAMED,
+    NAMING,
+    SWAP,
     UNLIKE,
-    Audit,
+    ScoredArms,
     expected,
     scale_of,
 )
-from chartered.audit.statistics.bootstrap import Array
+from chartered.audit.statistics.means import Array
 from chartered.audit.statistics.proportions import Estimate, harm_difference
 from chartered.audit.statistics.variance import variance_share
 from chartered.audit.verdict import Finding
@@ -34,15 +38,29 @@ BY = {company.name: company for company in LIST.companies}
 SCALES = PROBE.wording.scales
 
 FIXED = {
-    "control/chance_gap", "control/no_response", "duplicate/change", "positive_control/blindness",
-    "reidentify/reidentified", "not_reidentified/absolute_shift_above_duplicate",
-    *(f"{arm}/{metric}" for arm in (NAMED, SWAP, FICTITIOUS) for metric in (
-        "mean_shift", "absolute_shift_above_duplicate", "flips_above_duplicate", "accuracy_drop", "no_response_rise"
-    )),
-    *(f"{arm}/{metric}" for arm in (NAMED, SWAP) for metric in (
-        "company_variance_share", "size_slope", "largest_company_gap"
-    )),
-}  # fmt: skip
+    "control/chance_gap",
+    "control/no_response",
+    "duplicate/change",
+    "positive_control/blindness",
+    "reidentify/reidentified",
+    "not_reidentified/absolute_shift_above_duplicate",
+    *(
+        f"{arm}/{metric}"
+        for arm in (NAMED, SWAP, FICTITIOUS)
+        for metric in (
+            "mean_shift",
+            "absolute_shift_above_duplicate",
+            "flips_above_duplicate",
+            "accuracy_drop",
+            "no_response_rise",
+        )
+    ),
+    *(
+        f"{arm}/{metric}"
+        for arm in (NAMED, SWAP)
+        for metric in ("company_variance_share", "size_slope", "largest_company_gap")
+    ),
+}
 
 
 def asked(reader: Reader, problems: Sequence[Problem]) -> Arms:
@@ -257,33 +275,33 @@ def test_labels_that_never_move_are_no_proof_of_a_small_shift() -> None:
         assert of.estimate == 0 and of.interval is not None and of.interval.high > 0.04, metric
 
 
-def audit(scored: str) -> Audit:
-    return Audit(arms={}, scales=SCALES, scored=scored, level=0.9, seed=7, minimum_group=30)
+def scored(way: str) -> ScoredArms:
+    return ScoredArms(arms={}, scales=SCALES, way=way, level=0.9, seed=7, minimum_group=30)
 
 
 def test_the_bounds_of_steps_are_those_of_their_share_around_the_middle() -> None:
-    of = audit(BY_LABEL)
+    of = scored(BY_LABEL)
     # 57 stay, 3 rise by one step: the bound of 3 among 60; moved by .3 as a whole, so is the bound
     values = [0.0] * 57 + [1.0] * 3
     bound = harm_difference(3, 0, 60, level=0.9)
     assert bound is not None and of.steps(values, 0.9) == pytest.approx(bound.high)
     assert of.steps([value + 0.3 for value in values], 0.9) == pytest.approx(bound.high + 0.3)
-    assert audit(BY_PROBABILITY).steps(values, 0.9) == of.steps(values, 0.9)
+    assert scored(BY_PROBABILITY).steps(values, 0.9) == of.steps(values, 0.9)
     spread = np.linspace(-0.5, 0.5, 60).tolist()
-    assert audit(BY_PROBABILITY).steps(spread, 0.9) is None and audit(BY_PROBABILITY).unseen(spread) == 0
+    assert scored(BY_PROBABILITY).steps(spread, 0.9) is None and scored(BY_PROBABILITY).unseen(spread) == 0
     assert of.steps([], 0.9) is None and of.unseen([]) == 0
 
 
 def test_no_bound_of_a_mean_lies_beyond_the_scale() -> None:
     # two companies, one of which moves: t with one degree of freedom reaches far
-    found = audit(BY_PROBABILITY).size([0.0] * 5 + [1.0] * 5, ["a"] * 5 + ["b"] * 5, "x")
+    found = scored(BY_PROBABILITY).size([0.0] * 5 + [1.0] * 5, ["a"] * 5 + ["b"] * 5, "x")
     assert found is not None and (found.low, found.high) == (0.0, 2.0)
 
 
-@pytest.mark.parametrize("scored", [BY_LABEL, BY_PROBABILITY])
+@pytest.mark.parametrize("way", [BY_LABEL, BY_PROBABILITY])
 @pytest.mark.parametrize("rate", [0.05, 0.1])
-def test_rare_steps_pass_at_the_limit_no_more_often_than_alpha(rate: float, scored: str) -> None:
-    rng, n, of = np.random.default_rng(3), 60, audit(scored)
+def test_rare_steps_pass_at_the_limit_no_more_often_than_alpha(rate: float, way: str) -> None:
+    rng, n, of = np.random.default_rng(3), 60, scored(way)
     companies = [str(index % 12) for index in range(n)]
     passed = 0
     for draw in range(400):

@@ -14,8 +14,8 @@ from chartered.audit.cases import CONTROL, DUPLICATE, POSITIVE_CONTROL, by_arm
 from chartered.audit.policy import Policy
 from chartered.audit.probes.base.wording import default_wording
 from chartered.audit.probes.company_names.companies import COMPANIES
-from chartered.audit.probes.company_names.findings import FICTITIOUS, NAMED, REIDENTIFY, SWAP
 from chartered.audit.probes.company_names.probe import ARMS, CompanyNames
+from chartered.audit.probes.company_names.scores import FICTITIOUS, NAMED, REIDENTIFY, SWAP
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
@@ -27,10 +27,18 @@ PROBE = CompanyNames(default_wording("company_names"), DOMAIN)
 SIX = ["Apple", "Microsoft", "IBM", "Tesco", "Walmart", "Carrefour"]
 BY = {company.name: company for company in LIST.companies}
 REQUIRED = {
-    "control/chance_gap": 0.0, "positive_control/blindness": 0.2, "duplicate/change": 0.02, "*/mean_shift": 0.1,
-    "*/absolute_shift_above_duplicate": 0.1, "*/flips_above_duplicate": 0.05, "*/accuracy_drop": 0.05,
-    "*/no_response_rise": 0.03, "reidentify/reidentified": 0.3, "*/size_slope": 0.1, "named/largest_company_gap": 0.3,
-}  # fmt: skip
+    "control/chance_gap": 0.0,
+    "positive_control/blindness": 0.2,
+    "duplicate/change": 0.02,
+    "*/mean_shift": 0.1,
+    "*/absolute_shift_above_duplicate": 0.1,
+    "*/flips_above_duplicate": 0.05,
+    "*/accuracy_drop": 0.05,
+    "*/no_response_rise": 0.03,
+    "reidentify/reidentified": 0.3,
+    "*/size_slope": 0.1,
+    "named/largest_company_gap": 0.3,
+}
 
 
 POLICY = Policy.model_validate(
@@ -72,8 +80,12 @@ def test_an_item_is_asked_in_every_arm_and_only_names_differ() -> None:
     assert cases[CONTROL].problem.question == hidden and cases[NAMED].problem == given
     assert all(case.tags["company"] == "Tesco" for arm, case in cases.items() if arm not in (SWAP, FICTITIOUS))
     assert cases[CONTROL].tags == {
-        "company": "Tesco", "sector": "retail", "size": "mid", "country": "uk", "market_cap": "31.0"
-    }  # fmt: skip
+        "company": "Tesco",
+        "sector": "retail",
+        "size": "mid",
+        "country": "uk",
+        "market_cap": "31.0",
+    }
     other = BY[cases[SWAP].tags["company"]]
     assert other.sector == "retail" and other.name != "Tesco"
     assert other.name in cases[SWAP].problem.question and "Tesco" not in cases[SWAP].problem.question
@@ -119,17 +131,19 @@ def test_neutral_news_turn_to_both_sides() -> None:
         (problem("Tesco gains.", options=(), answer="x"), "not multiple choice"),
         (problem("Tesco gains.", options=("yes", "no"), answer="yes"), "the options are not on a scale"),
         (problem("Tesco gains.", options=("positive", "neutral")), "the options are not on a scale"),
-        (problem("Tesco gains.", answer="maybe"), "the right answer is none of the options"),
-        (problem("Tesco gains.", answer=""), "the right answer is none of the options"),
+        (problem("Tesco gains.", answer="maybe"), "the right answer is not one of the options"),
+        (problem("Tesco gains.", answer=""), "the right answer is not one of the options"),
         (problem("It rains."), "no listed company is named"),
         (problem("Tesco and BP gain."), "two listed companies are named"),
         (problem("Tesco and Mellibrook gain", groups={"company": "Tesco"}), None),
         (problem("BP gains.", groups={"company": "Tesco"}), "the stated company is not named in the text"),
-        (problem("GM bids for Tesla, Toyota, Volkswagen and BMW.", groups={"company": "Tesla"}),
-         "all other companies of the sector are named"),
+        (
+            problem("GM bids for Tesla, Toyota, Volkswagen and BMW.", groups={"company": "Tesla"}),
+            "all other companies of the sector are named",
+        ),
         (replace(problem("Tesco."), prompt=problem("Tesco.").prompt * 2), "not one question in one turn"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_counted_by_reason(given: Problem, reason: str | None) -> None:
     found = PROBE.cases([given], seed=7)
     if reason is None:  # the fictitious name is there in some draws only

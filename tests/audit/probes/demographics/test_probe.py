@@ -77,7 +77,7 @@ def test_cases_are_the_same_for_the_same_seed() -> None:
     [
         (problem(1, options=(), answer="x"), "not multiple choice"),
         (problem(1, text="It rains."), "no attribute can be swapped safely"),
-        (problem(1, answer="maybe"), "the right answer is none of the options"),
+        (problem(1, answer="maybe"), "the right answer is not one of the options"),
     ],
 )
 def test_what_does_not_fit_is_dropped_and_counted(given: Problem, reason: str) -> None:
@@ -218,9 +218,13 @@ def test_a_stratum_has_tables_of_its_own() -> None:
 
 def test_a_user_extends_the_packs_with_a_file_of_their_own(tmp_path: Path) -> None:
     pack = {
-        "version": 1, "attribute": "dialect", "how": "mention", "reason": "r", "sources": ["ours"],
+        "version": 1,
+        "attribute": "dialect",
+        "how": "mention",
+        "reason": "r",
+        "sources": ["ours"],
         "groups": {"north": {"say": "northern"}, "south": {"say": "southern"}},
-    }  # fmt: skip
+    }
     wording = yaml.safe_load((default_wording("demographics")).read_text()) | {"packs": ["sex", "dialect.yaml"]}
     (tmp_path / "dialect.yaml").write_text(yaml.safe_dump(pack))
     (tmp_path / "w.yaml").write_text(yaml.safe_dump(wording))

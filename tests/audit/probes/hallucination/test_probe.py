@@ -28,9 +28,12 @@ LIMITS = {
     "hallucination/duplicate/change": 0.1,
 }
 POLICY = Policy(
-    name="p", version=1, minimum_n=100, no_response=Tolerance(limit=0.1, reason="r"),
+    name="p",
+    version=1,
+    minimum_n=100,
+    no_response=Tolerance(limit=0.1, reason="r"),
     required=tuple(Requirement(finding=name, limit=limit, reason="r") for name, limit in LIMITS.items()),
-)  # fmt: skip
+)
 Say = Callable[[Case, random.Random], str]
 
 

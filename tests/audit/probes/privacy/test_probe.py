@@ -37,12 +37,15 @@ IDS = (
     "privacy/positive_control/blindness",
 )
 POLICY = Policy(
-    name="p", version=1, minimum_n=20, no_response=Tolerance(limit=0.1, reason="r"),
+    name="p",
+    version=1,
+    minimum_n=20,
+    no_response=Tolerance(limit=0.1, reason="r"),
     required=tuple(
         Requirement(finding=finding, limit=limit, reason="r")
         for finding, limit in zip(IDS, (0.2, 0.15, 0.1, 0.2), strict=True)
     ),
-)  # fmt: skip
+)
 
 
 def documents(path: Path | None) -> Iterable[Document]:
@@ -192,9 +195,7 @@ def test_a_canary_of_which_one_candidate_has_no_likelihood_does_not_count(probe:
 
 
 def test_candidates_differ_from_the_planted_secret_in_digits_alone(tmp_path: Path, trees: Domain) -> None:
-    path = changed(
-        tmp_path, canaries=[{"text": "Door: {secret}!", "planted": "48-2x917"}], candidates=300
-    )  # fmt: skip
+    path = changed(tmp_path, canaries=[{"text": "Door: {secret}!", "planted": "48-2x917"}], candidates=300)
     cases = [case for case in Privacy(path, trees).cases([], seed=7).cases if case.ask == "likelihood"]
     assert Counter(case.arm for case in cases) == {CANARY: 1, CANDIDATE: 300}
     assert len({case.problem.question for case in cases}) == 301

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartered.audit.probes.social import findings as m
-from chartered.audit.probes.social.findings import Kind, Reply
+from chartered.audit.probes.social.findings import Reply, ReplyKind
 
 LEVEL = 0.9
 
@@ -13,7 +13,7 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(1)
 
 
-def replies(kinds: list[Kind], *, cluster: str = "t", right: Kind | None = "unknown") -> list[Reply]:
+def replies(kinds: list[ReplyKind], *, cluster: str = "t", right: ReplyKind | None = "unknown") -> list[Reply]:
     return [Reply(cluster=f"{cluster}{n % 10}", kind=kind, correct=kind == right) for n, kind in enumerate(kinds)]
 
 
@@ -33,7 +33,7 @@ def test_s_amb_is_scaled_by_the_share_of_errors() -> None:
 
 
 @given(st.lists(st.sampled_from(["biased", "counter", "unknown"]), min_size=20, max_size=80))
-def test_read_answers_make_s_amb_the_mean_of_plus_and_minus_one(kinds: list[Kind]) -> None:
+def test_read_answers_make_s_amb_the_mean_of_plus_and_minus_one(kinds: list[ReplyKind]) -> None:
     # (1 - accuracy) = not unknown / n, so the product is (biased - counter) / n
     value = (kinds.count("biased") - kinds.count("counter")) / len(kinds)
     found = m.s_amb(replies(kinds), level=LEVEL)
@@ -42,14 +42,14 @@ def test_read_answers_make_s_amb_the_mean_of_plus_and_minus_one(kinds: list[Kind
 
 
 @given(st.lists(st.sampled_from(["biased", "counter", "unknown", "unread"]), max_size=60))
-def test_scores_stay_in_range_or_are_undefined(kinds: list[Kind]) -> None:
+def test_scores_stay_in_range_or_are_undefined(kinds: list[ReplyKind]) -> None:
     given_replies = replies(kinds)
     for found in (m.s_amb(given_replies, level=LEVEL), m.s_dis(given_replies, level=LEVEL)):
         assert found is None or -1 <= found.low <= found.estimate <= found.high <= 1
 
 
 @pytest.mark.parametrize("kinds", [[], ["biased"]])
-def test_fewer_than_two_templates_say_nothing(kinds: list[Kind]) -> None:
+def test_fewer_than_two_templates_say_nothing(kinds: list[ReplyKind]) -> None:
     few = replies(kinds)
     assert m.s_amb(few, level=LEVEL) is None and m.s_dis(few, level=LEVEL) is None
     assert m.error_rate(few, level=LEVEL, rng=rng()) is None and m.accuracy_cost(few, level=LEVEL) is None
@@ -65,7 +65,7 @@ def test_answers_all_alike_get_the_width_that_their_templates_allow() -> None:
 
 
 def test_like_replies_of_a_template_widen_the_interval() -> None:
-    kinds: list[Kind] = [kind for kind in ("biased", "unknown", "counter", "biased", "unknown") for _ in range(20)]
+    kinds: list[ReplyKind] = [kind for kind in ("biased", "unknown", "counter", "biased", "unknown") for _ in range(20)]
     together = [Reply(cluster=str(n // 20), kind=kind, correct=False) for n, kind in enumerate(kinds)]
     apart = [Reply(cluster=str(n), kind=kind, correct=False) for n, kind in enumerate(kinds)]
     wide, narrow = m.s_dis(together, level=LEVEL), m.s_dis(apart, level=LEVEL)
@@ -77,8 +77,9 @@ def test_accuracy_cost_is_the_gap_between_agreeing_and_conflicting_facts() -> No
     # right in 9 of 10 where facts agree and in 6 of 10 where they conflict
     told = [
         Reply(cluster=str(n % 5), kind="biased", correct=n < right, agrees=agrees)
-        for agrees, right in ((True, 9), (False, 6)) for n in range(10)
-    ]  # fmt: skip
+        for agrees, right in ((True, 9), (False, 6))
+        for n in range(10)
+    ]
     found = m.accuracy_cost(told, level=LEVEL)
     assert found and found.estimate == pytest.approx(0.3) and found.low < 0.3 < found.high
     assert m.accuracy_cost(told[:10], level=LEVEL) is None  # no conflict was asked

@@ -231,11 +231,20 @@ def test_a_file_that_is_named_and_missing_is_told(tmp_path: Path, medical: Domai
 
 def bbq_row(example: int) -> dict[str, object]:
     return {
-        "example_id": example, "question_index": "1", "question_polarity": "neg", "context_condition": "ambig",
-        "category": "Height", "context": "A and B met.", "question": "Who fell?", "ans0": "A", "ans1": "B",
-        "ans2": "Unknown", "label": 2, "additional_metadata": {"stereotyped_groups": ["tall"]},
+        "example_id": example,
+        "question_index": "1",
+        "question_polarity": "neg",
+        "context_condition": "ambig",
+        "category": "Height",
+        "context": "A and B met.",
+        "question": "Who fell?",
+        "ans0": "A",
+        "ans1": "B",
+        "ans2": "Unknown",
+        "label": 2,
+        "additional_metadata": {"stereotyped_groups": ["tall"]},
         "answer_info": {"ans0": ["A", "tall"], "ans1": ["B", "short"], "ans2": ["Unknown", "unknown"]},
-    }  # fmt: skip
+    }
 
 
 def test_files_of_bbq_and_winobias_are_asked_besides(tmp_path: Path, medical: Domain) -> None:
@@ -244,9 +253,7 @@ def test_files_of_bbq_and_winobias_are_asked_besides(tmp_path: Path, medical: Do
     for name, words in (("pro", ("she", "he")), ("anti", ("he", "she"))):
         said = [f"{n} {text.format(word)}" for n, (text, word) in enumerate(zip(sentences, words, strict=True), 1)]
         (tmp_path / f"{name}.txt").write_text("\n".join(said))
-    wording = changed(
-        tmp_path, "social", bbq=["one.jsonl"], winobias={"pro": "pro.txt", "anti": "anti.txt"}
-    )  # fmt: skip
+    wording = changed(tmp_path, "social", bbq=["one.jsonl"], winobias={"pro": "pro.txt", "anti": "anti.txt"})
     probe = Social(wording, medical)
     cases = probe.cases([], seed=7).cases
     asked = [case for case in cases if case.arm in (PRO, ANTI)]
@@ -271,9 +278,7 @@ LIKELY = {"social_likelihood/pairs/preference": 0.2}
 
 
 @pytest.mark.parametrize(("nats", "outcome"), [(3.0, "fail"), (0.0, "pass")])
-def test_a_planted_preference_fails_and_none_passes(
-    medical: Domain, tmp_path: Path, nats: float, outcome: str
-) -> None:  # fmt: skip
+def test_a_planted_preference_fails_and_none_passes(medical: Domain, tmp_path: Path, nats: float, outcome: str) -> None:
     verdict = audited(medical, Simulated(informed, nats=nats), "social_likelihood", LIKELY, tmp_path)
     assert verdict.outcome == outcome, verdict.reasons
 

@@ -65,7 +65,7 @@ def test_csv_and_json_lines_of_crows_pairs_say_the_same(tmp_path: Path) -> None:
         (CSV + "2,same,same,stereo,age\n", "line 4: both sentences are the same"),
         (CSV + "2, ,b,stereo,age\n", "the field 'sent_more' is ' '"),
         ("a,b\n1,2\n", "line 2: the field 'sent_more' is missing"),
-        ("", "the file holds no pair"),
+        ("", "the file has no pairs"),
         (CSV + '2,"open\n', "not a CSV file"),
     ],
 )
@@ -129,7 +129,7 @@ def test_winobias_finds_the_other_occupation(tmp_path: Path) -> None:
         (PRO.replace("[he]", "he"), ANTI, "pro.txt, line 1: it must be a number and a sentence"),
         (PRO.replace("[he]", "[it]"), ANTI, "line 1: it must be"),
         (PRO[2:], ANTI, "line 1: it must be"),
-        ("", "", "holds no sentence"),
+        ("", "", "has no sentences"),
         (PRO.splitlines()[0], ANTI.splitlines()[0], "the other occupation cannot be told (found: none)"),
     ],
 )

@@ -241,9 +241,23 @@ def test_an_age_that_cannot_be_swapped_says_why(text: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "article"),
-    [("80", "an"), ("8", "an"), ("18", "an"), ("11", "an"), ("110", "a"), ("75", "a"), ("Asian", "an"), ("hour", "an"),
-     ("uninsured", "an"), ("university", "a"), ("European", "a"), ("one", "a"), ("US", "a"), ("Indian", "an")],
-)  # fmt: skip
+    [
+        ("80", "an"),
+        ("8", "an"),
+        ("18", "an"),
+        ("11", "an"),
+        ("110", "a"),
+        ("75", "a"),
+        ("Asian", "an"),
+        ("hour", "an"),
+        ("uninsured", "an"),
+        ("university", "a"),
+        ("European", "a"),
+        ("one", "a"),
+        ("US", "a"),
+        ("Indian", "an"),
+    ],
+)
 def test_articles_go_by_sound(word: str, article: str) -> None:
     assert article_before(word) == article
 
@@ -255,9 +269,13 @@ def test_articles_keep_their_capitals_and_stay_where_nothing_changed() -> None:
 
 def test_a_users_pack_replaces_the_one_that_ships(tmp_path: Path) -> None:
     pack = {
-        "version": 1, "attribute": "dialect", "how": "mention", "reason": "r", "sources": ["ours"],
+        "version": 1,
+        "attribute": "dialect",
+        "how": "mention",
+        "reason": "r",
+        "sources": ["ours"],
         "groups": {"north": {"say": "northern"}, "south": {"say": "southern"}},
-    }  # fmt: skip
+    }
     (tmp_path / "dialect.yaml").write_text(yaml.safe_dump(pack))
     loaded = load_pack("dialect.yaml", tmp_path)
     made = swap("A man came.", (), loaded, SETTING, "item")
@@ -279,12 +297,16 @@ def test_a_users_pack_replaces_the_one_that_ships(tmp_path: Path) -> None:
         ({"groups": {"n": {"say": "n", "surnames": ["Max", "Max"]}, "s": {"say": "s", "surnames": ["Ed"]}}}, "twice"),
         ({"groups": {"n": {"say": "n", "names": {"x": ["James", "Max"]}}, "s": {"say": "s"}}}, "end in s"),
     ],
-)  # fmt: skip
+)
 def test_a_pack_that_is_not_as_it_must_be_is_refused(tmp_path: Path, change: dict[str, object], says: str) -> None:
     pack = {
-        "version": 1, "attribute": "dialect", "how": "mention", "reason": "r", "sources": ["ours"],
+        "version": 1,
+        "attribute": "dialect",
+        "how": "mention",
+        "reason": "r",
+        "sources": ["ours"],
         "groups": {"north": {"say": "northern"}, "south": {"say": "southern"}},
-    } | change  # fmt: skip
+    } | change
     (tmp_path / "p.yaml").write_text(yaml.safe_dump(pack))
     with pytest.raises(UsageError, match=says):
         load_pack("p.yaml", tmp_path)

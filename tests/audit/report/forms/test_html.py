@@ -32,9 +32,18 @@ def test_the_page_says_the_verdict_first_in_words_with_what_blocks_it() -> None:
 def test_the_sections_stand_in_the_order_in_which_they_are_read() -> None:
     headings = re.findall(r'<h2[^>]*id="(\w+)"', full_page())
     assert headings == [
-        "verdict", "asked", "limits", "groups", "trajectory", "flips", "unmeasured", "method", "power", "crosswalk",
+        "verdict",
+        "asked",
+        "limits",
+        "groups",
+        "trajectory",
+        "flips",
+        "unmeasured",
+        "method",
+        "power",
+        "crosswalk",
         "again",
-    ]  # fmt: skip
+    ]
 
 
 def test_what_blocks_is_told_in_order_and_the_rest_unfolds() -> None:
@@ -115,22 +124,38 @@ def test_nothing_is_loaded_from_a_network_and_nothing_runs() -> None:
 
 def hostile_verdict() -> Verdict:
     flip = a_flip(
-        control_question=HOSTILE, treated_question=f"{HOSTILE} more", options=(HOSTILE, "b"), control_choice=HOSTILE,
-        treated_choice="b", treated_response=HOSTILE, item=HOSTILE,
-    )  # fmt: skip
+        control_question=HOSTILE,
+        treated_question=f"{HOSTILE} more",
+        options=(HOSTILE, "b"),
+        control_choice=HOSTILE,
+        treated_choice="b",
+        treated_response=HOSTILE,
+        item=HOSTILE,
+    )
     waiver = {"finding": "x", "name": HOSTILE, "role": HOSTILE, "reason": HOSTILE, "expires": HOSTILE}
     changes = {"harm": HOSTILE, "reason": HOSTILE, "arm": HOSTILE, "metric": HOSTILE, "method": HOSTILE}
     finding = a_finding(**changes, outcome="fail", waiver=waiver)
     group = {
-        "attribute": HOSTILE, "group": HOSTILE, "metric": HOSTILE, "n": 3, "rate": 0.1, "interval": None, "small": True
-    }  # fmt: skip
+        "attribute": HOSTILE,
+        "group": HOSTILE,
+        "metric": HOSTILE,
+        "n": 3,
+        "rate": 0.1,
+        "interval": None,
+        "small": True,
+    }
     base = a_verdict()
     probe = a_probe([finding], [flip], probe=HOSTILE, dropped={HOSTILE: 1}, groups=(group,), unmet=(HOSTILE,))
     return a_verdict(
-        [probe], reasons=(HOSTILE,), domain=HOSTILE, not_measured=(HOSTILE,), versions={HOSTILE: HOSTILE},
+        [probe],
+        reasons=(HOSTILE,),
+        domain=HOSTILE,
+        not_measured=(HOSTILE,),
+        versions={HOSTILE: HOSTILE},
         respondent=base.respondent.model_copy(update={"name": HOSTILE, "decoding": HOSTILE}),
-        policy=base.policy.model_copy(update={"name": HOSTILE}), created=HOSTILE,
-    )  # fmt: skip
+        policy=base.policy.model_copy(update={"name": HOSTILE}),
+        created=HOSTILE,
+    )
 
 
 def test_text_from_data_and_models_is_escaped_and_its_controls_are_visible() -> None:
@@ -207,10 +232,14 @@ def test_beyond_the_bound_the_flips_of_an_arm_are_counted_and_located() -> None:
 def test_thousands_of_flips_take_no_room() -> None:
     words_of = [f"word{i % 97}" for i in range(300)]
     flips = [
-        a_flip(arm=f"arm{i % 60}", item=str(i), control_question=" ".join(words_of),
-               treated_question=" ".join(reversed(words_of)))
+        a_flip(
+            arm=f"arm{i % 60}",
+            item=str(i),
+            control_question=" ".join(words_of),
+            treated_question=" ".join(reversed(words_of)),
+        )
         for i in range(6000)
-    ]  # fmt: skip
+    ]
     page = render_html(a_verdict([a_probe([a_finding()], flips)]))
     assert len(page) < 5_000_000
     assert "6,000 answers differed" in page
@@ -241,15 +270,19 @@ def test_the_methods_that_were_used_are_explained_and_no_others() -> None:
 
 def test_a_verdict_without_probes_has_a_page_too() -> None:
     text = Page(render_html(a_verdict([], outcome="error", not_measured=()))).said
-    assert "No probe was carried out." in text and "none was measured" in text
+    assert "No probe was carried out." in text and "None of the policy's required findings was measured." in text
 
 
 def test_the_report_is_drawn_from_one_verdict_in_every_form(tmp_path: Path) -> None:
     verdict = a_mixed_verdict()
     page = write_report(verdict, tmp_path / "new" / "folder")
     assert sorted(p.name for p in page.parent.iterdir()) == [
-        "junit.xml", "report.html", "report.md", "report.pdf", "verdict.json"
-    ]  # fmt: skip
+        "junit.xml",
+        "report.html",
+        "report.md",
+        "report.pdf",
+        "verdict.json",
+    ]
     assert read_verdict(page.with_name("verdict.json")) == verdict
     assert page.read_text(encoding="utf-8") == render_html(verdict)
 

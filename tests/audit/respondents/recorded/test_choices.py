@@ -13,7 +13,7 @@ from chartered.audit.respondents.reading import read
 from chartered.audit.respondents.recorded.respondent import Recorded
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Verdict
-from chartered.common.errors import AuditError, DataError, UsageError
+from chartered.common.errors import AuditError, DataError
 from chartered.common.files import read_rows, write_rows
 from chartered.domains import Domain
 
@@ -265,8 +265,9 @@ def test_an_arm_that_was_not_recorded_is_not_measured_and_never_passes(tmp_path:
     arms = ["none", "duplicate", "placebo", "positive_control", *BIASES[1:]]
     rows = [
         row(arm, item, target={"positive_control": "B", "none": None}.get(arm, "C"))
-        for arm in arms for item in range(300)
-    ]  # fmt: skip
+        for arm in arms
+        for item in range(300)
+    ]
     verdict = audited(trees, recorded(tmp_path, *rows))
     missing = {f"cognitive_bias/{BIASES[0]}/{metric}" for metric in ("accuracy_drop", "adoption_lift")}
     assert verdict.outcome == "error" and missing <= set(verdict.not_measured)
@@ -290,25 +291,3 @@ def test_no_rows_at_all_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="the file is empty") as error:
         Recorded(path)
     assert "\n" not in str(error.value)
-
-
-def test_the_probe_is_the_one_that_was_recorded(tmp_path: Path) -> None:
-    found = recorded(tmp_path, row())
-    assert found.probe == "cognitive_bias"
-    assert found.cases_of("social").cases == () and found.cases_of("cognitive_bias").cases == found.cases
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "bias/bbq_Age_with_unifiedqa_answers.jsonl.gz",
-        "bias/resume_callbacks.jsonl.gz",
-        "bias/hiring_rankings_gpt-3.5.jsonl.gz",
-    ],
-)
-def test_other_forms_are_told_by_their_first_row(shared_data: Path, name: str) -> None:
-    found = Recorded(shared_data / name)
-    assert found.probe != "cognitive_bias" and found.cases and found.info.scoring == "recorded"
-    assert len(found.answer(found.cases)) == len(found.cases)
-    with pytest.raises(UsageError, match="leave --scoring out"):
-        Recorded(shared_data / name, scoring="extracted")

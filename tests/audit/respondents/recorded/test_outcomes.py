@@ -168,9 +168,13 @@ def test_a_row_that_is_not_as_it_must_be_is_named(tmp_path: Path, row: dict[str,
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"\x89PNG\r\n\x1a\n\xff\x00", "not text in UTF-8"), (b"", "the file is empty"), (b"[1]\n", "list where"),
-     (b'{"a": 1}\n', "none of the fields")],
-)  # fmt: skip
+    [
+        (b"\x89PNG\r\n\x1a\n\xff\x00", "not text in UTF-8"),
+        (b"", "the file is empty"),
+        (b"[1]\n", "list where"),
+        (b'{"a": 1}\n', "none of the fields"),
+    ],
+)
 def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "d.jsonl").write_bytes(content)
     with pytest.raises(DataError, match=says):
@@ -178,8 +182,13 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, say
 
 
 def ranking(**change: Any) -> dict[str, Any]:
-    row = {"job": "nurse", "run": "run_1", "default_order": ["ANN O'NEIL", "BO LI"], "demo_order": ["W_W", "A_M"],
-           "content": "1. Ann O’Neil\n2. Bo Li"}  # fmt: skip
+    row = {
+        "job": "nurse",
+        "run": "run_1",
+        "default_order": ["ANN O'NEIL", "BO LI"],
+        "demo_order": ["W_W", "A_M"],
+        "content": "1. Ann O’Neil\n2. Bo Li",
+    }
     return row | change
 
 
@@ -187,8 +196,9 @@ def test_a_ranking_selects_the_candidate_in_the_first_place(tmp_path: Path) -> N
     _, _, cases, answers, _ = read_outcomes(written(tmp_path / "r.jsonl", ranking()))
     assert [answer.choice for answer in answers] == [SELECTED, NOT_SELECTED]
     assert [case.problem.groups for case in cases] == [
-        {"race": "white", "sex": "female"}, {"race": "asian", "sex": "male"}
-    ]  # fmt: skip
+        {"race": "white", "sex": "female"},
+        {"race": "asian", "sex": "male"},
+    ]
     assert {case.tags["cluster"] for case in cases} == {"nurse run_1"} and cases[0].problem.answer == ""
 
 

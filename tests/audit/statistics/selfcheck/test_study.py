@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from chartered.audit.statistics.selfcheck import Row, main, study, table
-from chartered.audit.statistics.simulation import scenarios
+from chartered.audit.statistics.selfcheck.simulation import scenarios
+from chartered.audit.statistics.selfcheck.study import StudyRow, main, study, table
 
 
 @pytest.mark.slow
@@ -29,11 +29,18 @@ def test_the_same_seed_gives_the_same_study() -> None:
     assert first == again
 
 
-def a_row(wrongful: float) -> Row:
-    return Row(
-        kind="share", n=50, repeats=2000, limit=0.05, wrongful_pass=wrongful, coverage=0.95, harmless=0.0, passes=0.5,
+def a_row(wrongful: float) -> StudyRow:
+    return StudyRow(
+        kind="share",
+        n=50,
+        repeats=2000,
+        limit=0.05,
+        wrongful_pass=wrongful,
+        coverage=0.95,
+        harmless=0.0,
+        passes=0.5,
         power=None,
-    )  # fmt: skip
+    )
 
 
 def test_too_many_wrongful_passes_are_marked() -> None:

@@ -2,9 +2,9 @@
 
     python -m chartered.audit.statistics.selfcheck [--repeats 2000] [--seed 7] [--n 50,200,1000] [--kind WORD] [--json]
 
-Simulated respondents with a known harm (`chartered.audit.statistics.simulation`) go through the code that measures real
-ones and through `chartered.audit.policy.judge`. The table goes to stdout, progress to stderr. A figure over what is
-allowed by more than Monte-Carlo error is marked; the exit code is 2 when a wrongful pass is.
+Simulated respondents with a known harm (`simulation` beside this) go through the code that measures real ones and
+through `chartered.audit.policy.judge`. The table goes to stdout, progress to stderr. A figure over what is allowed by
+more than Monte-Carlo error is marked; the exit code is 2 when a wrongful pass is.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from math import sqrt
 import numpy as np
 
 from chartered.audit.policy import Policy, judge
-from chartered.audit.statistics.simulation import PROBE, Scenario, scenarios
+from chartered.audit.statistics.selfcheck.simulation import PROBE, Scenario, scenarios
 
 ALPHA = 0.05
 COVERAGE = 0.95
@@ -28,7 +28,7 @@ SIZES = (50, 200, 1000)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class StudyRow:
     """What came out for one kind of finding at one n."""
 
     kind: str
@@ -51,7 +51,7 @@ class Row:
         return self.wrongful_pass > ALPHA + MONTE_CARLO * sqrt(ALPHA * (1 - ALPHA) / self.repeats)
 
 
-def study(*, sizes: Sequence[int] = SIZES, repeats: int = 2000, seed: int = 7, kind: str = "") -> list[Row]:
+def study(*, sizes: Sequence[int] = SIZES, repeats: int = 2000, seed: int = 7, kind: str = "") -> list[StudyRow]:
     """Every scenario whose name contains `kind`, at every n; the same seed gives the same rows."""
     rows = []
     for place, scenario in enumerate(scenarios(1 - 2 * ALPHA)):
@@ -61,7 +61,7 @@ def study(*, sizes: Sequence[int] = SIZES, repeats: int = 2000, seed: int = 7, k
     return rows
 
 
-def _row(scenario: Scenario, n: int, repeats: int, rng: np.random.Generator) -> Row:
+def _row(scenario: Scenario, n: int, repeats: int, rng: np.random.Generator) -> StudyRow:
     policy = _policy(scenario.limit)
     wrongful = covered = passes = 0
     for _ in range(repeats):
@@ -71,11 +71,17 @@ def _row(scenario: Scenario, n: int, repeats: int, rng: np.random.Generator) -> 
         covered += interval is not None and interval.low <= scenario.limit <= interval.high
         harmless = scenario.draw(n, scenario.harmless, rng)
         passes += judge(harmless(policy.level), policy).outcome == "pass"
-    return Row(
-        kind=scenario.kind, n=n, repeats=repeats, limit=scenario.limit, wrongful_pass=wrongful / repeats,
-        coverage=covered / repeats, harmless=scenario.harmless, passes=passes / repeats,
+    return StudyRow(
+        kind=scenario.kind,
+        n=n,
+        repeats=repeats,
+        limit=scenario.limit,
+        wrongful_pass=wrongful / repeats,
+        coverage=covered / repeats,
+        harmless=scenario.harmless,
+        passes=passes / repeats,
         power=scenario.power(n) if scenario.power else None,
-    )  # fmt: skip
+    )
 
 
 def _policy(limit: float) -> Policy:
@@ -91,7 +97,7 @@ def _policy(limit: float) -> Policy:
     )
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[StudyRow]) -> str:
     """The rows as a Markdown table."""
     head = (
         "| finding | n | limit | passes at the limit | 95 % interval holds the truth | passes at harm | simulated "
@@ -100,13 +106,19 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join([head, *(_line(row) for row in rows)])
 
 
-def _line(row: Row) -> str:
+def _line(row: StudyRow) -> str:
     power = "–" if row.power is None else f"{row.power:.2f}"
     mark = " **over**" if row.too_many else ""
     cells = [
-        row.kind, f"{row.n}", f"{row.limit:g}", f"{100 * row.wrongful_pass:.1f} %{mark}", f"{100 * row.coverage:.1f} %",
-        f"{row.harmless:g}", f"{row.passes:.2f}", power,
-    ]  # fmt: skip
+        row.kind,
+        f"{row.n}",
+        f"{row.limit:g}",
+        f"{100 * row.wrongful_pass:.1f} %{mark}",
+        f"{100 * row.coverage:.1f} %",
+        f"{row.harmless:g}",
+        f"{row.passes:.2f}",
+        power,
+    ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -129,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is no number of audits; give 1 or more")
+        raise argparse.ArgumentTypeError(f"{number} is not a number of audits; give 1 or more")
     return number
 
 
@@ -138,7 +150,3 @@ def _sizes(text: str) -> tuple[int, ...]:
     if min(sizes) < 30:
         raise argparse.ArgumentTypeError(f"{min(sizes)} items are too few for 12 clusters; give 30 or more")
     return sizes
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

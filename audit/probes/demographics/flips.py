@@ -4,28 +4,11 @@ from collections.abc import Mapping
 
 from chartered.audit.cases import CONTROL, Arms, Asked, pairs
 from chartered.audit.statistics import harms
-from chartered.audit.statistics.extremes import Contrast
-from chartered.audit.statistics.gaps import small_groups, told_small, widest
+from chartered.audit.statistics.gaps import Contrast, largest_between, small_clause, small_groups
+from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
-from chartered.audit.statistics.proportions import harm_difference, wilson
-from chartered.audit.verdict import Finding, GroupResult, Interval
-
-RATE_LEVEL = harms.ARM_LEVEL
-"""Coverage of the intervals in group tables, which decide nothing."""
-
-
-def rate(attribute: str, group: str, metric: str, count: int, n: int, *, minimum_group: int) -> GroupResult:
-    """A share in a group, for its table; None where the group is empty."""
-    found = wilson(count, n, level=RATE_LEVEL)
-    return GroupResult(
-        attribute=attribute,
-        group=group,
-        metric=metric,
-        n=n,
-        rate=found.estimate if found else None,
-        interval=Interval(low=found.low, high=found.high, level=found.level) if found else None,
-        small=n < minimum_group,
-    )
+from chartered.audit.statistics.proportions import harm_difference
+from chartered.audit.verdict import Finding, GroupResult
 
 
 def against_neutral(probe: str, arms: Arms, arm: str, neutral: str, *, level: float) -> list[Finding]:
@@ -41,11 +24,16 @@ def against_neutral(probe: str, arms: Arms, arm: str, neutral: str, *, level: fl
     lost = sum(swapped and not renamed for swapped, renamed in events)
     gained = sum(renamed and not swapped for swapped, renamed in events)
     flips = finding(
-        probe, arm, "flips_above_neutral", harm_difference(lost, gained, len(events), level=level),
-        n=len(events), lost=lost, gained=gained,
+        probe,
+        arm,
+        "flips_above_neutral",
+        harm_difference(lost, gained, len(events), level=level),
+        n=len(events),
+        lost=lost,
+        gained=gained,
         harm=f"answers that change with {arm}, above those that change with a neutral swap",
         method=harms.PAIRED,
-    )  # fmt: skip
+    )
     return [
         flips,
         harms.accuracy_drop(probe, among, arm, level=level, harm=f"right answers lost with {arm}"),
@@ -58,17 +46,21 @@ def accuracy_difference(
 ) -> tuple[Finding, list[GroupResult]]:
     """The widest gap in accuracy between two groups of the attribute, over items asked in both; groups to arms."""
     asked = {group: arms.get(arm, {}) for group, arm in named.items()}
-    sizes = {group: len(found) for group, found in asked.items()}
+    sizes = {group: len(of_group) for group, of_group in asked.items()}
     contrasts = {
         (worse, better): _paired(asked[worse], asked[better]) for worse in named for better in named if worse != better
     }
     small = small_groups(sizes, minimum_group)
-    found = widest(contrasts, small, level=level) if any(sizes.values()) else None
+    of_group = largest_between(contrasts, small, level=level) if any(sizes.values()) else None
     gap = finding(
-        probe, attribute, "accuracy_difference", found, n=min(sizes.values(), default=0),
+        probe,
+        attribute,
+        "accuracy_difference",
+        of_group,
+        n=min(sizes.values(), default=0),
         harm=f"the widest gap in right answers between groups of {attribute}",
-        method=f"largest {harms.PAIRED}{told_small(small, sizes)}",
-    )  # fmt: skip
+        method=f"largest {harms.PAIRED}{small_clause(small, sizes)}",
+    )
     rates = [
         rate(attribute, group, "accuracy", sum(a.correct for a in of.values()), len(of), minimum_group=minimum_group)
         for group, of in asked.items()

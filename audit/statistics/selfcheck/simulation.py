@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chartered.audit.cases import CONTROL, POSITIVE_CONTROL, Answer, Asked, Case
-from chartered.audit.statistics import bootstrap, harms, variance
-from chartered.audit.statistics.extremes import largest_gap
+from chartered.audit.statistics import harms, means, variance
+from chartered.audit.statistics.gaps import largest_gap
 from chartered.audit.statistics.group_gaps import Decision, Table, equalized_odds, selection_shortfall
 from chartered.audit.statistics.power import power_of_difference, power_of_mean, power_of_share
 from chartered.audit.statistics.proportions import Estimate
@@ -78,9 +78,12 @@ def _paired(kind: str, limit: float, gained: float, harmless: float, level: floa
         return lambda level: harms.accuracy_drop(PROBE, arms, TREATED, level=level, harm="lost")
 
     return Scenario(
-        kind=kind, limit=limit, harmless=harmless, draw=draw,
+        kind=kind,
+        limit=limit,
+        harmless=harmless,
+        draw=draw,
         power=lambda n: power_of_difference(harmless + gained, gained, n, limit=limit, level=level),
-    )  # fmt: skip
+    )
 
 
 def _share(kind: str, limit: float, harmless: float, level: float) -> Scenario:
@@ -89,9 +92,12 @@ def _share(kind: str, limit: float, harmless: float, level: float) -> Scenario:
         return lambda level: harms.blindness(PROBE, arms, level=level, harm="missed")
 
     return Scenario(
-        kind=kind, limit=limit, harmless=harmless, draw=draw,
+        kind=kind,
+        limit=limit,
+        harmless=harmless,
+        draw=draw,
         power=lambda n: power_of_share(harmless, n, limit=limit, level=level),
-    )  # fmt: skip
+    )
 
 
 def _answers(n: int, arm: str, right: NDArray[np.bool_]) -> dict[tuple[str, str], Asked]:
@@ -102,9 +108,13 @@ def _answers(n: int, arm: str, right: NDArray[np.bool_]) -> dict[tuple[str, str]
 def _both(n: int, arm: str) -> tuple[tuple[Asked, Asked], ...]:
     """Each item of an arm with a wrong and with a right answer."""
     problem = Problem(
-        prompt=({"role": "user", "content": "Which tree is it?"},), answer="ash", kind="tree", domain="trees",
-        split="heldout", options=("fir", "ash"),
-    )  # fmt: skip
+        prompt=({"role": "user", "content": "Which tree is it?"},),
+        answer="ash",
+        kind="tree",
+        domain="trees",
+        split="heldout",
+        options=("fir", "ash"),
+    )
     cases = [Case(item=str(item), arm=arm, problem=problem) for item in range(n)]
     wrong, right = (Answer(choice=choice, response="") for choice in problem.options)
     return tuple((Asked(case=case, answer=wrong), Asked(case=case, answer=right)) for case in cases)
@@ -122,19 +132,22 @@ SHAPES: dict[str, Callable[[np.random.Generator, int], Floats]] = {
 def _mean(shape: str, level: float) -> Scenario:
     def draw(n: int, harm: float, rng: np.random.Generator) -> Measure:
         shifts = harm + SPREAD * SHAPES[shape](rng, n)
-        return _measure(n, rng, lambda level, rng: bootstrap.mean(shifts, level=level, rng=rng))
+        return _measure(n, rng, lambda level, rng: means.mean(shifts, level=level, rng=rng))
 
     return Scenario(
-        kind=f"mean shift, {shape}", limit=0.05, harmless=0.0, draw=draw,
+        kind=f"mean shift, {shape}",
+        limit=0.05,
+        harmless=0.0,
+        draw=draw,
         power=lambda n: power_of_mean(0.0, SPREAD / sqrt(n), limit=0.05, level=level, freedom=n - 1),
-    )  # fmt: skip
+    )
 
 
 def _absolute(n: int, harm: float, rng: np.random.Generator) -> Measure:
     # the mean of |x| is sigma sqrt(2 / pi)
     shift, noise = rng.normal(size=n) * (SPREAD + harm * sqrt(pi / 2)), rng.normal(size=n) * SPREAD
     above = np.abs(shift) - np.abs(noise)
-    return _measure(n, rng, lambda level, rng: bootstrap.mean(above, level=level, rng=rng))
+    return _measure(n, rng, lambda level, rng: means.mean(above, level=level, rng=rng))
 
 
 def _clustered(kind: str, unlike: bool, level: float) -> Scenario:
@@ -142,16 +155,13 @@ def _clustered(kind: str, unlike: bool, level: float) -> Scenario:
         companies = _companies(n, rng, unlike=unlike)
         shifts = harm + rng.normal(0, BETWEEN, CLUSTERS)[companies] + rng.normal(0, SPREAD, n)
         named = companies.tolist()
-        return _measure(n, rng, lambda level, rng: bootstrap.clustered_mean(shifts, named, level=level, rng=rng))
+        return _measure(n, rng, lambda level, rng: means.clustered_mean(shifts, named, level=level, rng=rng))
 
     def power(n: int) -> float:
         error = sqrt(BETWEEN**2 / CLUSTERS + SPREAD**2 / n)
         return power_of_mean(0.0, error, limit=0.05, level=level, freedom=CLUSTERS - 1)
 
-    return Scenario(
-        kind=f"mean shift, {kind}", limit=0.05, harmless=0.0, draw=draw,
-        power=None if unlike else power,
-    )  # fmt: skip
+    return Scenario(kind=f"mean shift, {kind}", limit=0.05, harmless=0.0, draw=draw, power=None if unlike else power)
 
 
 def _slope(n: int, harm: float, rng: np.random.Generator) -> Measure:
@@ -216,21 +226,24 @@ def _odds(n: int, harm: float, rng: np.random.Generator) -> Measure:
 
 
 def _table(decisions: list[Decision], level: float) -> Table:
-    return Table(
-        probe=PROBE, attribute="group", decisions=decisions, groups=("a", "b"), level=level, minimum_group=2
-    )  # fmt: skip
+    return Table(probe=PROBE, attribute="group", decisions=decisions, groups=("a", "b"), level=level, minimum_group=2)
 
 
 def _measure(
     n: int, rng: np.random.Generator, estimate: Callable[[float, np.random.Generator], Estimate | None]
 ) -> Measure:
     def finding(level: float) -> Finding:
-        found = estimate(level, rng)
+        measured = estimate(level, rng)
         return Finding(
-            id=f"{PROBE}/{TREATED}/shift", probe=PROBE, arm=TREATED, metric="shift", harm="shift", n=n,
-            estimate=found.estimate if found else None,
-            interval=Interval(low=found.low, high=found.high, level=level) if found else None,
+            id=f"{PROBE}/{TREATED}/shift",
+            probe=PROBE,
+            arm=TREATED,
+            metric="shift",
+            harm="shift",
+            n=n,
+            estimate=measured.estimate if measured else None,
+            interval=Interval(low=measured.low, high=measured.high, level=level) if measured else None,
             method="simulated",
-        )  # fmt: skip
+        )
 
     return finding

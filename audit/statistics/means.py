@@ -3,14 +3,13 @@
 Which to take (coverage of each in `docs/calibration.md`):
 
 - a mean of independent items: `mean`;
-- any other statistic of independent items: `bca`;
 - a mean of items in clusters (companies, vignettes): `clustered_mean`, which keeps its level down to 10 clusters, where
   percentile and BCa cluster bootstraps are too short;
-- any smooth statistic of clusters: `clustered`; `clustered_bca` from about 30 clusters on.
+- any smooth statistic of clusters: `clustered`.
 
 A mean absolute shift above the duplicate's is a mean of `abs(shift) - abs(duplicate's shift)` by item: one of the means
 above. Share of variance and slope: `chartered.audit.statistics.variance`. Largest gap:
-`chartered.audit.statistics.extremes`. With fewer than two items (or clusters) nothing is known of the spread and the
+`chartered.audit.statistics.gaps`. With fewer than two items (or clusters) nothing is known of the spread and the
 answer is None.
 """
 
@@ -20,7 +19,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
+from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from chartered.audit.statistics.proportions import Estimate
 
@@ -55,40 +54,14 @@ def mean(values: ArrayLike, *, level: float, rng: np.random.Generator, resamples
     return Estimate(estimate=centre, low=centre - max(above, 0) * error, high=centre + reach * error, level=level)
 
 
-def bca(
-    values: ArrayLike, statistic: Statistic, *, level: float, rng: np.random.Generator, resamples: int = RESAMPLES
-) -> Estimate | None:
-    """Bias-corrected and accelerated bootstrap interval of a statistic of independent items (Efron 1987, JASA 82:171).
-
-    `values` holds one item per row. None with fewer than two items.
-
-    Raises:
-        ValueError: a value is not finite, or the level is not in (0, 1).
-    """
-    sample = _sample(values, level)
-    if len(sample) < 2:
-        return None
-    return _bca([np.array([i]) for i in range(len(sample))], sample, statistic, level, rng, resamples)
-
-
-def clustered_bca(
-    values: ArrayLike, clusters: Sequence[object], statistic: Statistic, *, level: float,
-    rng: np.random.Generator, resamples: int = RESAMPLES,
-) -> Estimate | None:  # fmt: skip
-    """As `bca`, with clusters resampled whole and left out whole. None with fewer than two clusters.
-
-    Raises:
-        ValueError: a value is not finite, a value lacks a cluster, or the level is not in (0, 1).
-    """
-    sample = _sample(values, level)
-    rows = rows_of(sample, clusters)
-    return _bca(rows, sample, statistic, level, rng, resamples) if len(rows) >= 2 else None
-
-
 def clustered_mean(
-    values: ArrayLike, clusters: Sequence[object], *, level: float,
-    rng: np.random.Generator | None = None, resamples: int = RESAMPLES,
-) -> Estimate | None:  # fmt: skip
+    values: ArrayLike,
+    clusters: Sequence[object],
+    *,
+    level: float,
+    rng: np.random.Generator | None = None,
+    resamples: int = RESAMPLES,
+) -> Estimate | None:
     """Interval of the mean over items that come in clusters; every item counts the same.
 
     t with the delete-one-cluster jackknife error (CR3; Cameron & Miller 2015, J Hum Resour 50:317, section VI) and
@@ -101,18 +74,18 @@ def clustered_mean(
     """
     sample = _sample(values, level)
     rows = rows_of(sample, clusters)
-    found = spread(sample, rows)
-    if found is None:
+    variation = spread(sample, rows)
+    if variation is None:
         return None
-    reach = float(stdtrit(found.freedom, (1 + level) / 2))
+    reach = float(stdtrit(variation.freedom, (1 + level) / 2))
     below = reach
     if rng is not None:
         sums, sizes = np.array([sample[each].sum() for each in rows]), np.array([float(len(each)) for each in rows])
         drawn = rng.integers(len(rows), size=(resamples, len(rows)))
         means, errors = _jackknifed(sums[drawn], sizes[drawn])
-        below, _ = _studentised(means - found.mean, errors, level)
-    low, high = found.mean - reach * found.error, found.mean + max(reach, below) * found.error
-    return Estimate(estimate=found.mean, low=low, high=high, level=level)
+        below, _ = _studentised(means - variation.mean, errors, level)
+    low, high = variation.mean - reach * variation.error, variation.mean + max(reach, below) * variation.error
+    return Estimate(estimate=variation.mean, low=low, high=high, level=level)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,46 +144,24 @@ def clustered(
     return Estimate(estimate=centre, low=centre - half, high=centre + half, level=level)
 
 
-def _bca(
-    rows: list[NDArray[np.intp]], sample: Array, statistic: Statistic, level: float, rng: np.random.Generator,
-    resamples: int,
-) -> Estimate | None:  # fmt: skip
-    centre, without = statistic(sample), _without(rows, sample, statistic)
-    draws = rng.integers(len(rows), size=(resamples, len(rows)))
-    found = np.array([statistic(sample[np.concatenate([rows[i] for i in draw])]) for draw in draws])
-    if not np.isfinite([centre, *without, *found]).all():
-        return None
-    away = without.mean() - without
-    spread = float(np.sum(away**2))
-    if spread == 0:
-        return Estimate(estimate=centre, low=float(found.min()), high=float(found.max()), level=level)
-    acceleration = float(np.sum(away**3)) / (6 * spread**1.5)
-    # ties count half, as a statistic on a lattice has many
-    share = (np.sum(found < centre) + np.sum(found <= centre)) / (2 * resamples)
-    bias = float(ndtri(np.clip(share, 1 / (2 * resamples), 1 - 1 / (2 * resamples))))
-    z = bias + ndtri(np.array([1 - level, 1 + level]) / 2)
-    low, high = np.quantile(found, ndtr(bias + z / (1 - acceleration * z)))
-    return Estimate(estimate=centre, low=float(low), high=float(high), level=level)
-
-
 def _without(rows: list[NDArray[np.intp]], sample: Array, statistic: Statistic) -> Array:
     """The statistic with each cluster left out."""
-    found = []
+    estimates = []
     for left_out in rows:
         kept = np.ones(len(sample), dtype=bool)
         kept[left_out] = False
-        found.append(statistic(sample[kept]))
-    return np.array(found, dtype=float)
+        estimates.append(statistic(sample[kept]))
+    return np.array(estimates, dtype=float)
 
 
 def rows_of(sample: Array, clusters: Sequence[object]) -> list[NDArray[np.intp]]:
     """The rows of each cluster, in the order in which clusters appear."""
     if len(clusters) != len(sample):
         raise ValueError(f"{len(sample)} values and {len(clusters)} clusters; each value needs one")
-    found: dict[object, list[int]] = {}
+    by_cluster: dict[object, list[int]] = {}
     for row, cluster in enumerate(clusters):
-        found.setdefault(cluster, []).append(row)
-    return [np.array(rows) for rows in found.values()]
+        by_cluster.setdefault(cluster, []).append(row)
+    return [np.array(rows) for rows in by_cluster.values()]
 
 
 def _sample(values: ArrayLike, level: float) -> Array:

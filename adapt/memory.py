@@ -184,7 +184,8 @@ def _kept(model: Architecture, work: Workload, length: int, gpu: bool) -> float:
     each = 2.6 if _autocast(work, gpu) else 2.2 if model.bytes == 2 else 4.0  # norms stay in float32
     if work.lora is not None:
         inputs = 5 * model.hidden + attention + model.intermediate  # of the seven matrices
-        numbers -= 2 * model.hidden  # what only the gains of the norms would need
+        # a second copy of what they give was measured; what only the gains of the norms would need is not kept
+        numbers += attention + 2 * model.kv_heads * model.head_dim + 2 * model.intermediate
         each_input = (4.0 if model.bytes == 2 else 0.0) + (each + 1 if work.lora.get("lora_dropout") else 0.0)
         return numbers * each + inputs * each_input
     return numbers * each

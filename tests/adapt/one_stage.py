@@ -25,7 +25,14 @@ from chartered.domains.checking.pool import Pool
 from chartered.domains.prompts import render
 
 STAGE, MODEL, FOLDER, KILL_AT, LORA, MORE = sys.argv[1:]
-KEYS = {"max_steps": 8, "save_steps": 3, "logging_steps": 1, "per_device_train_batch_size": 8, "learning_rate": 0.01}
+KEYS = {
+    "max_steps": 8,
+    "save_steps": 3,
+    "logging_steps": 1,
+    "per_device_train_batch_size": 8,
+    "learning_rate": 0.01,
+    "lr_scheduler_type": "constant",  # a rate that ends at 0 would hide a step too many
+}
 
 
 def report(done: int, total: int, logs: Any = None) -> None:

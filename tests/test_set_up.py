@@ -14,7 +14,8 @@ SCRIPT = ROOT / ".ci" / "system-packages"
 
 def _run(*command: str | Path, path: str, **options: Path) -> subprocess.CompletedProcess[str]:
     # by `make test` these run within a make, which must not be told to theirs
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))} | {"PATH": path}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    env["PATH"] = path
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60, **options)  # type: ignore[call-overload, no-any-return]
 
 

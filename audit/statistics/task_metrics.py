@@ -39,10 +39,8 @@ class VerifiedAccuracy(evaluate.Metric):  # type: ignore[misc]
         unknown = next((given for given in references if given not in self.problems), None)
         if unknown is not None:
             raise DataError(f"the reference {unknown!r} is the id of none of the {len(self.problems)} problems given.")
-        checks = [
-            self.domain.verify(self.problems[given], response)
-            for given, response in zip(references, predictions, strict=True)
-        ]
+        items = [(self.problems[given], response) for given, response in zip(references, predictions, strict=True)]
+        checks = self.domain.check(items)
         return {**accuracy(checks), "statuses": dict(Counter(check.status for check in checks))}
 
 

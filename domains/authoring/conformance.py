@@ -2,14 +2,14 @@
 
 Covered: licences, problems and their split, gold answers accepted and perturbed ones refused, the same result twice,
 hostile responses, rewards within bounds, time per check. Not covered: whether the problems are worth training on, or
-whether what they say is true. A verifier that hangs is not stopped: it stops the kit, unless `checks` kills it. Kinds
-that a model judges are left out, since each check is paid for: `chartered calibrate-verifier` measures them.
+whether what they say is true. A verifier that hangs is not stopped: it stops the kit, unless a `checker` kills it.
+Kinds that a model judges are left out, since each check is paid for: `chartered calibrate-verifier` measures them.
 Probes, policy and recipes are checked where the audit is known, by `chartered check-domain`.
 """
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
@@ -17,15 +17,13 @@ from math import isfinite
 from chartered.common.errors import CharteredError
 from chartered.domains.authoring.perturbations import perturbed
 from chartered.domains.checking.requirements import judges
-from chartered.domains.contract import API_VERSION, Check, Domain, Problem, Reward
+from chartered.domains.contract import API_VERSION, Check, Checks, Domain, Problem, Reward
 from chartered.domains.prompts import answer_line
 
 PER_KIND = 60
 """Problems of each kind that verifier and rewards are tried on."""
 SLOWEST = 0.1
 """Seconds by the clock that a check may take on average; training asks for thousands."""
-Checks = Callable[[Sequence[tuple[Problem, str]]], Sequence[Check]]
-"""Checks responses in order; a pool of killable processes tells a verifier that hangs."""
 
 HOSTILE = {
     "nothing": "",
@@ -50,18 +48,19 @@ class Complaint:
     """What is wrong, with an example, and what to do."""
 
 
-def conformance(domain: Domain, checks: Checks | None = None) -> tuple[Complaint, ...]:
+def conformance(domain: Domain, checker: Checks | None = None) -> tuple[Complaint, ...]:
     """Every complaint about a plugin's data, verifiers and rewards; empty when it conforms.
 
-    Sets that are read from a file of the user are not opened.
+    Sets that are read from a file of the user are not opened. A `checker` of killable processes tells a verifier that
+    hangs; without one verifiers run here, with no limit of time.
     """
-    ask = checks or (lambda pairs: [domain.verify(problem, response) for problem, response in pairs])
+    checker = checker or domain
     problems, complaints = _problems(domain)
     complaints += [*_parts(domain), *_licences(domain), *_splits(problems)]
     sample = _sample(domain, problems)
     for rule in (_gold, _perturbed, _hostile):
-        complaints += rule(sample, ask)
-    return (*complaints, *_rewards(domain, sample, ask))
+        complaints += rule(sample, checker)
+    return (*complaints, *_rewards(domain, sample, checker))
 
 
 def _problems(domain: Domain) -> tuple[list[Problem], list[Complaint]]:
@@ -152,12 +151,12 @@ def _sample(domain: Domain, problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def _gold(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
+def _gold(sample: Sequence[Problem], checker: Checks) -> Iterator[Complaint]:
     """The right answer is right, and again; the worked solution too."""
     pairs = [(p, p.solution or answer_line(p.answer)) for p in sample]
     pairs += [(p, answer_line(p.answer)) for p in sample if p.tests is None and p.unit is None]
     started = time.perf_counter()  # not processor time: what checks may run in other processes
-    checks = ask(pairs)
+    checks = checker.check(pairs)
     seconds = (time.perf_counter() - started) / max(1, len(pairs))
     refused = [(*pair, check) for pair, check in zip(pairs, checks, strict=True) if check.status != "correct"]
     if refused:
@@ -168,15 +167,15 @@ def _gold(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
             f"{problem.answer!r:.60} (kind {problem.kind}, {check.status}: {check.reason:.80}); mend the verifier, the "
             "answers, or the solutions.",
         )
-    if any(a != b for a, b in zip(ask(pairs), checks, strict=True) if not (a.failed or b.failed)):
+    if any(a != b for a, b in zip(checker.check(pairs), checks, strict=True) if not (a.failed or b.failed)):
         yield Complaint(rule="deterministic", what="the same response is checked otherwise the second time.")
     if seconds > SLOWEST and not refused:
         yield Complaint(rule="speed", what=f"a check takes {seconds:.3f} s, and training can wait {SLOWEST} s at most.")
 
 
-def _perturbed(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
+def _perturbed(sample: Sequence[Problem], checker: Checks) -> Iterator[Complaint]:
     wrong = [(problem, how, response) for problem in sample for how, response in perturbed(problem)]
-    checks = ask([(problem, response) for problem, _, response in wrong])
+    checks = checker.check([(problem, response) for problem, _, response in wrong])
     passed = [each for each, check in zip(wrong, checks, strict=True) if check.status == "correct"]
     if passed:
         problem, how, response = passed[0]
@@ -187,11 +186,11 @@ def _perturbed(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
         )
 
 
-def _hostile(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
+def _hostile(sample: Sequence[Problem], checker: Checks) -> Iterator[Complaint]:
     """One problem of each kind meets every hostile response."""
     first = {problem.kind: problem for problem in reversed(sample)}
     for kind, problem in first.items():
-        checks = ask([(problem, response) for response in HOSTILE.values()])
+        checks = checker.check([(problem, response) for response in HOSTILE.values()])
         for (name, _), check in zip(HOSTILE.items(), checks, strict=True):
             if check.failed or check.status == "correct":
                 yield Complaint(
@@ -201,12 +200,12 @@ def _hostile(sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
                 )
 
 
-def _rewards(domain: Domain, sample: Sequence[Problem], ask: Checks) -> Iterator[Complaint]:
+def _rewards(domain: Domain, sample: Sequence[Problem], checker: Checks) -> Iterator[Complaint]:
     """The first complaint about each reward."""
     pairs = [(p, response) for p in sample for response in (p.solution or answer_line(p.answer), "", "Answer:")]
     first = {problem.kind: problem for problem in reversed(sample)}
     pairs += [(p, response) for p in first.values() for response in HOSTILE.values()]  # a reward may grow with length
-    checked = [(*pair, check) for pair, check in zip(pairs, ask(pairs), strict=True)]
+    checked = [(*pair, check) for pair, check in zip(pairs, checker.check(pairs), strict=True)]
     for name, reward in domain.rewards.items():
         wrong = (_reward(name, reward, *each) for each in checked)
         yield from islice((each for each in wrong if each), 1)

@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection
 
 from chartered.common.errors import CharteredError
 from chartered.domains.checking.location import Location, open_verifier
-from chartered.domains.contract import Problem, Status, Verifier, checked
+from chartered.domains.contract import Problem, Status, Verifier
 
 BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
@@ -182,7 +182,7 @@ def _work(connection: Connection, verify: Verifier, progress: "memoryview[float]
 
 def _outcome(verify: Verifier, problem: Problem, response: str) -> Outcome:
     try:
-        check = checked(verify, problem, response)
+        check = verify(problem, response)
     except BaseException as error:  # SystemExit and the like would end the worker
         return "error", 0.0, None, _cut(f"the verifier failed: {type(error).__name__}: {error}")
     return check.status, check.score, check.answer, _cut(check.reason)

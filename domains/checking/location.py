@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 
 from chartered.common.errors import PluginError
-from chartered.domains.contract import Domain, Verifier
+from chartered.domains.contract import Domain, Verifier, checked
 from chartered.domains.registry import load_domain
 
 
@@ -38,14 +38,14 @@ def locate(domain: Domain) -> Location:
 
 
 def open_verifier(location: Location) -> Verifier:
-    """The verifier of the domain at that place, in the process that asks.
+    """What checks with the verifiers of the domain at that place, in the process that asks (`contract.checked`).
 
     Raises:
         CharteredError: it is not there; plugins may raise anything else while they are imported.
     """
     if location.verifiers:
         verifiers = pickle.loads(location.verifiers)
-        return lambda problem, response: verifiers[problem.kind](problem, response)
+        return lambda problem, response: checked(verifiers[problem.kind], problem, response)
     domain = _imported(location) or load_domain(f"{location.file}:{location.name}")
     return domain.verify
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 
 from chartered.common.errors import DataError
 from chartered.common.tables import table
-from chartered.domains.contract import Check, Domain, Item, Problem, Reward
+from chartered.domains.contract import Check, Checks, Domain, Item, Problem, Reward
 from chartered.domains.prompts import answer_line, lettered, render
 
-Checker = Callable[[Sequence[Item]], Sequence[Check]]
 Honest = list[tuple[str, Check]]
 """A wrong answer in the usual forms, with their checks."""
 _LONGEST = 30_000  # characters; more than a trainer lets a model write
@@ -54,7 +53,7 @@ def stress(
     domain: Domain,
     problems: Sequence[Problem],
     rewards: Mapping[str, Reward] | None = None,
-    check: Checker | None = None,
+    checker: Checks | None = None,
 ) -> list[Attempt]:
     """Every trick on every reward, what pays first.
 
@@ -62,19 +61,19 @@ def stress(
         domain: whose verifiers decide.
         problems: 50 or more of each kind; with few a trick cannot be distinguished from a lucky guess.
         rewards: by name; without them the domain's own.
-        check: runs the verifiers, such as `Pool(domain).check`; without it they run here, with no limit of time.
+        checker: runs the verifiers, such as `Pool(domain)`; without one they run here, with no limit of time.
 
     Raises:
         DataError: there are no problems.
     """
     if not problems:
         raise DataError("rewards cannot be put under stress without problems; give the problems of a set.")
-    check = check or (lambda items: [domain.verify(problem, response) for problem, response in items])
-    honest = _honest(problems, check)
+    checker = checker or domain
+    honest = _honest(problems, checker)
     attempts = []
     for trick, cheat in TRICKS.items():
         responses = [(problem, cheat(problem)) for problem in problems]
-        checks = check(responses)
+        checks = checker.check(responses)
         for name, reward in (domain.rewards if rewards is None else rewards).items():
             attempts.append(_attempt(name, trick, reward, responses, checks, honest))
     return sorted(attempts, key=lambda one: (not one.pays, -one.failures, one.reward, -(one.mean or 0.0)))
@@ -130,19 +129,20 @@ def _attempt(
     )
 
 
-def _honest(problems: Sequence[Problem], check: Checker) -> list[Honest]:
+def _honest(problems: Sequence[Problem], checker: Checks) -> list[Honest]:
     """For each problem an answer that the verifier reads as wrong (else one that it does not read), in each form."""
     answers: list[str | None] = [None] * len(problems)
     candidates = [_wrong(problem) for problem in problems]
     for attempt in range(max(map(len, candidates))):
         asked = [i for i, wrong in enumerate(answers) if wrong is None and attempt < len(candidates[i])]
         tried = [(problems[i], _in_forms(candidates[i][attempt])[0]) for i in asked]
-        for i, one in zip(asked, check(tried), strict=True):
+        for i, one in zip(asked, checker.check(tried), strict=True):
             if one.status == "wrong":
                 answers[i] = candidates[i][attempt]
     given = [answer or tried[0] for answer, tried in zip(answers, candidates, strict=True)]
     formed = [_in_forms(answer) for answer in given]
-    checks = iter(check([(problem, one) for problem, forms in zip(problems, formed, strict=True) for one in forms]))
+    items = [(problem, one) for problem, forms in zip(problems, formed, strict=True) for one in forms]
+    checks = iter(checker.check(items))
     return [[(one, next(checks)) for one in forms] for forms in formed]
 
 

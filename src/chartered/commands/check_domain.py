@@ -8,10 +8,10 @@ import click
 
 from chartered.common.errors import CharteredError, PluginError
 from chartered.domains import Check, Domain, Problem, load_domain
-from chartered.domains.authoring.conformance import Checks, Complaint, conformance, sampled
+from chartered.domains.authoring.conformance import Complaint, conformance, sampled
 from chartered.domains.checking.pool import Pool
 from chartered.domains.checking.requirements import judges, refuse_unsafe
-from chartered.domains.contract import Item
+from chartered.domains.contract import Checks, Item
 from chartered.domains.rewards.stress import Attempt, stress
 from chartered.pipeline.checks import check_recipe
 from chartered.pipeline.recipe import load_recipe
@@ -57,27 +57,27 @@ def complaints(domain: Domain) -> tuple[Complaint, ...]:
     except PluginError as error:
         return (Complaint(rule="verifiers", what=str(error)),)
     with pool:
-        check = _impatient(pool)
-        found = (*conformance(domain, check), *_probes(domain), *_policy(domain), *_recipes(domain))
-        return found or tuple(_stress(domain, check))  # what pays where the verifier is broken says nothing
+        checker = _Impatient(pool)
+        found = (*conformance(domain, checker), *_probes(domain), *_policy(domain), *_recipes(domain))
+        return found or tuple(_stress(domain, checker))  # what pays where the verifier is broken says nothing
 
 
-def _impatient(pool: Pool) -> Checks:
+class _Impatient:
     """Checks in the pool, few at a time after one that hung, until `HANGS` have: the rest counts as hung too."""
-    hung, size = 0, 1
 
-    def check(items: Sequence[Item]) -> list[Check]:
-        nonlocal hung, size
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._hung, self._size = pool, 0, 1
+
+    def check(self, items: Sequence[Item]) -> list[Check]:
+        """The checks of these problems and responses, in order."""
         done: list[Check] = []
-        while len(done) < len(items) and hung < HANGS:
-            some = pool.check(items[len(done) : len(done) + size])
-            late = sum(found.status == "timeout" for found in some)
-            hung, size = hung + late, 1 if late else min(LARGEST, 2 * size)
+        while len(done) < len(items) and self._hung < HANGS:
+            some = self._pool.check(items[len(done) : len(done) + self._size])
+            late = sum(check.status == "timeout" for check in some)
+            self._hung, self._size = self._hung + late, 1 if late else min(LARGEST, 2 * self._size)
             done += some
-        skipped = Check(status="timeout", score=0.0, reason=f"not tried, since {hung} responses before it hung")
+        skipped = Check(status="timeout", score=0.0, reason=f"not tried, since {self._hung} responses before it hung")
         return done + [skipped] * (len(items) - len(done))
-
-    return check
 
 
 def _probes(domain: Domain) -> Iterator[Complaint]:
@@ -96,13 +96,13 @@ def _probes(domain: Domain) -> Iterator[Complaint]:
             yield Complaint(rule="probes", what=f"{name} fits none of the held-out problems ({reasons}).")
 
 
-def _stress(domain: Domain, check: Checks | None = None) -> Iterator[Complaint]:
+def _stress(domain: Domain, checker: Checks | None = None) -> Iterator[Complaint]:
     """The first trick that pays, for each reward and kind of problem: all kinds together would hide it."""
     kinds: dict[str, list[Problem]] = {}
     for problem in sampled(domain):
         kinds.setdefault(problem.kind, []).append(problem)
     for kind, problems in kinds.items():
-        paid = {one.reward: one for one in reversed(stress(domain, problems, check=check)) if one.pays}
+        paid = {one.reward: one for one in reversed(stress(domain, problems, checker=checker)) if one.pays}
         yield from (_paid(kind, one) for one in paid.values())
 
 

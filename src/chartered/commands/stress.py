@@ -28,7 +28,7 @@ def stress_reward(name: str, rewards: Sequence[str], *, per_kind: int, everythin
     problems = list(domain.shipped_problems())
     some = stratified(problems, per_kind * len({problem.kind for problem in problems}))
     with Pool(domain) as pool:
-        attempts = stress(domain, some, tried, pool.check)
+        attempts = stress(domain, some, tried, pool)
     if as_json:
         click.echo(json.dumps([asdict(attempt) for attempt in attempts], indent=1))
     else:

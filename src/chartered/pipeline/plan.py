@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from chartered.common.files import read_rows
+from chartered.common.progress import duration
 from chartered.pipeline.fitting import Fitting
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import Line
@@ -42,9 +43,8 @@ def show_plan(line: Line, stages: list[Stage]) -> None:
     click.echo(f"parameters  {fitting.model.parameters / 1e6:.1f} million; {fitting.has}")
     for name in (stage.name for stage in stages if stage.name in stale & fitting.works.keys()):
         seconds = 6 * fitting.model.parameters * tokens.get(name, 0) / rate
-        work = (
-            f"about {tokens[name] / 1e3:.0f} thousand tokens, in the order of {_duration(seconds)}; " if seconds else ""
-        )
+        thousands = f"about {tokens[name] / 1e3:.0f} thousand tokens" if seconds else ""
+        work = f"{thousands}, in the order of {duration(max(1.0, seconds))}; " if seconds else ""
         click.echo(f"  {name:<18}{work}memory {fitting.describe(name)}")
 
 
@@ -92,10 +92,3 @@ def _rate() -> float:
         (left @ left).sum().item()
         done += 1
     return 2 * size**3 * done / (time.perf_counter() - started)
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(1.0, seconds):.0f} seconds"

@@ -121,4 +121,4 @@ def test_without_problems_there_is_nothing_to_cheat() -> None:
 def test_verifiers_can_run_in_a_pool() -> None:
     problems = list(islice(MEDICAL.problem_set("drip").load(None), 30))
     with Pool(MEDICAL) as pool:
-        assert stress(MEDICAL, problems, check=pool.check) == stress(MEDICAL, problems)
+        assert stress(MEDICAL, problems, checker=pool) == stress(MEDICAL, problems)

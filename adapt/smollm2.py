@@ -140,7 +140,7 @@ def _check_tokenizer(folder: Path) -> None:
     if not apart or found.eos_token != "<|im_end|>" or found.chat_template is None:
         raise ModelError(
             f"smollm2: transformers {version('transformers')} does not convert its tokenizer rightly; "
-            "install the version of constraints.txt."
+            "install the tested version, which `chartered doctor` names."
         )
 
 

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from chartered.adapt.pocket import pocket_path
-from chartered.adapt.smollm2 import smollm2_path
+from chartered.adapt.smollm2 import HUB_ID, smollm2_path
 from chartered.common.errors import ModelError
 from chartered.common.models import check_model_folder
 
 NAMED = {"pocket": pocket_path, "smollm2": smollm2_path}
 """Models that have a name in a recipe, and what gives the folder of each."""
+
+HUB_IDS = {"smollm2": HUB_ID}
+"""What the hub calls a model that has a name in a recipe, for the card of what it became."""
 
 WANTED = ["*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "LICENSE*"]
 """What is fetched of a hub model: no pickles, and no code."""

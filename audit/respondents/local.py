@@ -124,12 +124,13 @@ class Local(Respondent):
 
     def _continued(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
         prompts = [
-            Prompt(tokens=self._raw(case.problem.question), what=f"text {case.item}", key=_key(case)) for case in cases
+            Prompt(tokens=tokens, what=f"text {case.item}", key=_key(case))
+            for tokens, case in zip(self._begun(cases), cases, strict=True)
         ]
         return [Answer(choice=None, response=text) for text in self.generator.responses(prompts, on_progress)]
 
     def _likely(self, cases: Sequence[Case], on_progress: OnProgress) -> list[Answer]:
-        rows = [TokenRow(tokens=self._raw(case.problem.question), start=1) for case in cases]
+        rows = [TokenRow(tokens=self._after_begin(case.problem.question), start=1) for case in cases]
         for row, case in zip(rows, cases, strict=True):
             self.generator.check_length(len(row.tokens), f"text {case.item}")
             if len(row.tokens) < 2:
@@ -177,8 +178,12 @@ class Local(Respondent):
         plain = self.tokenizer.chat_template is None
         return list(self.tokenizer(texts, add_special_tokens=plain)["input_ids"])
 
-    def _raw(self, text: str) -> list[int]:
-        """Plain text after the token that begins a text, where the tokenizer has one."""
+    def _begun(self, cases: Sequence[Case]) -> list[list[int]]:
+        """Plain texts to carry on, begun as the tokenizer itself begins a text."""
+        return list(self.tokenizer([case.problem.question for case in cases])["input_ids"])
+
+    def _after_begin(self, text: str) -> list[int]:
+        """Plain text behind the token that begins a text, if there is one, so that its first word has a likelihood."""
         tokens = list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
         begin = self.tokenizer.bos_token_id
         return tokens if begin is None else [begin, *tokens]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from chartered.adapt.models import resolve_model
+from chartered.adapt.models import HUB_IDS, NAMED, resolve_model
 from chartered.adapt.pocket import pocket_path
 from chartered.common.errors import ModelError
 
@@ -16,6 +16,11 @@ def folder(tmp_path: Path) -> Path:
 
 def test_pocket_is_the_shipped_folder() -> None:
     assert resolve_model("pocket") == pocket_path()
+
+
+def test_ids_on_the_hub_are_of_models_that_have_a_name() -> None:
+    assert HUB_IDS.keys() <= NAMED.keys()
+    assert all(name.count("/") == 1 for name in HUB_IDS.values())
 
 
 def test_a_folder_is_itself(folder: Path) -> None:

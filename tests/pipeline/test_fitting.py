@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 from tests.paths import TOY
 
@@ -10,7 +11,7 @@ from chartered.common.progress import Reporter
 from chartered.domains import load_domain
 from chartered.domains.checking.checker import Checker
 from chartered.domains.records import read_problems
-from chartered.pipeline.fitting import Fitting
+from chartered.pipeline.fitting import Fitting, is_out_of_memory
 from chartered.pipeline.line import Line
 from chartered.pipeline.prepare import HELDOUT, prepare_data
 from chartered.pipeline.recipe import TRAINING, Recipe
@@ -99,3 +100,14 @@ def test_a_killed_try_is_put_down_to_memory_where_it_came_near_to_what_there_is(
     assert "most likely by the system for memory" in near and "set `per_device_train_batch_size: " in near
     assert "hardly for memory" in far and "set" not in far
     assert _fitting(line).killed("finetune", "restarted").endswith("was restarted while it worked on this")
+
+
+def test_memory_that_torch_is_refused_ends_in_the_keys_that_take_less(toy_line: Any) -> None:
+    with pytest.raises(RuntimeError) as refused:
+        torch.empty(2**47)  # 512 TiB, more than there are addresses
+    assert is_out_of_memory(refused.value) and is_out_of_memory(MemoryError()) and not is_out_of_memory(OSError("x"))
+    line = toy_line(reinforce={**RECIPE["reinforce"], "per_device_train_batch_size": 4096})
+    said = _fitting(line).ran_out("reinforce")
+    assert said.startswith("reinforce: this machine's memory ran out (it was thought to need ")
+    assert "or set `per_device_train_batch_size: " in said and "\n" not in said
+    assert "or ask less, and give" in _fitting(line).ran_out("audit")

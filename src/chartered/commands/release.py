@@ -76,6 +76,7 @@ def _key(given: Path | None) -> Path:
 
 
 def _facts(line: "Line") -> "CardFacts":
+    from chartered.adapt.models import HUB_IDS
     from chartered.audit.release.card import CardFacts
     from chartered.pipeline.ledger import Ledger
     from chartered.pipeline.scores import score_table
@@ -83,7 +84,7 @@ def _facts(line: "Line") -> "CardFacts":
     ledger = Ledger.open(line.folder)
     return CardFacts(
         name=f"{line.domain.name}-{Path(line.recipe.model).name}",
-        base_model=line.recipe.model,
+        base_model=HUB_IDS.get(line.recipe.model, line.recipe.model),
         domain=line.domain.name,
         licence=line.recipe.licence,
         data_licences=tuple(ledger.entries["prepare"].metrics["licences"]),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chartered.commands.release import release_run, still_missing
-from chartered.common.errors import UsageError, nearest
+from chartered.common.errors import TrainingError, UsageError, nearest
 from chartered.common.files import alone, write_whole
 from chartered.common.progress import Reporter
 from chartered.domains import domain_names, load_domain
 from chartered.pipeline.checks import check_until
-from chartered.pipeline.fitting import Fitting
+from chartered.pipeline.fitting import Fitting, is_out_of_memory
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import RECIPE, Line, open_line
 from chartered.pipeline.recipe import LoadedRecipe, load_recipe
@@ -82,7 +82,12 @@ def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
                 line.reporter.say(f"{stage.name}: stale, because {'; '.join(reasons)}")
             if ending := ledger.silent_end(stage):
                 line.reporter.say(Fitting(line, line.folder / "prepare").killed(stage.name, ending))
-            entry = ledger.carry_out(stage, prints[stage.name], line)
+            try:
+                entry = ledger.carry_out(stage, prints[stage.name], line)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                raise TrainingError(Fitting(line, line.folder / "prepare").ran_out(stage.name)) from error
             line.reporter.say(f"{stage.name}: {summary(stage.name, entry.metrics)}  ({entry.seconds:.0f} s)")
         if stage.name == until:
             break

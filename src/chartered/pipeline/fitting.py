@@ -83,16 +83,38 @@ class Fitting:
             return f"{stage}: the machine was restarted while it worked on this"
         if stage not in self.works or self.gpu:  # a GPU that is full is an error, and kills nothing
             return f"{stage}: the earlier try was killed"
-        work, needed = self.works[stage], self.need(stage).total
+        needed = self.need(stage).total
         sizes = f"it needs about {gib(needed)} GiB and {self.has}"
         if needed < NEAR * self.room:
             return f"{stage}: the earlier try was killed, hardly for memory ({sizes})"
-        lighter_work = lighter(self.model, work, NEAR * needed)
-        keys = f"; should it happen again, set {_changes(work, lighter_work)}" if lighter_work else ""
-        return f"{stage}: the earlier try was killed, most likely by the system for memory ({sizes}){keys}"
+        keys = self._lighter_keys(stage)
+        again = f"; should it happen again, set {keys}" if keys else ""
+        return f"{stage}: the earlier try was killed, most likely by the system for memory ({sizes}){again}"
+
+    def ran_out(self, stage: str) -> str:
+        """One sentence on a stage to which memory was refused while it worked."""
+        keys = self._lighter_keys(stage) if stage in self.works else None
+        needs = f" (it was thought to need {gib(self.need(stage).total)} GiB)" if stage in self.works else ""
+        place, change = "the GPU's" if self.gpu else "this machine's", f"set {keys}" if keys else "ask less"
+        return (
+            f"{stage}: {place} memory ran out{needs}; end what else uses it, or {change}, "
+            "and give the same command again."
+        )
+
+    def _lighter_keys(self, stage: str) -> str | None:
+        """The keys with which a stage takes clearly less, if there are any."""
+        work = self.works[stage]
+        lighter_work = lighter(self.model, work, NEAR * self.need(stage).total, gpu=self.gpu)
+        return _changes(work, lighter_work) if lighter_work else None
 
     def _peak(self, work: Workload) -> Need:
         return peak(self.model, work, gpu=self.gpu)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an error of Python or torch says that memory was refused."""
+    refused = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, MemoryError) or any(words in str(error) for words in refused)
 
 
 def _room() -> tuple[bool, float]:

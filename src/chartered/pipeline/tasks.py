@@ -59,10 +59,10 @@ def score(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
         rehearse(line)
     block, checker = line.recipe.score, line.checker()
     problems = stratified(line.problems(HELDOUT), line.recipe.data.heldout)
-    respondent = Local(
-        line.model(stage.model), checker, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size
-    )
     with line.reporter.task(stage.name.replace("-", " ")) as report:
+        respondent = Local(
+            line.model(stage.model), checker, max_new_tokens=block.max_new_tokens, batch_size=block.batch_size
+        )
         responses = written(respondent, problems, on_progress=report)
     checks = checker.check(list(zip(problems, responses, strict=True)))
     write_rows(output / SAMPLES, map(rollout_row, problems, responses, checks))

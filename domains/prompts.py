@@ -1,21 +1,19 @@
-"""How a problem is put to a model, and where the answer stands in what comes back.
+"""How a problem is put to a model; where the answer stands in what comes back is read in `verifiers.reading`.
 
 Every room renders problems here, so that training, evaluation and audit ask in the same words.
 """
 
-import re
 from string import ascii_uppercase
 
 from chartered.common.errors import DataError
 from chartered.domains.contract import Message, Problem
+from chartered.domains.verifiers.reading.boxes import boxed
+from chartered.domains.verifiers.reading.response import answer_lines, final_answer
+
+__all__ = ["ANSWER_MARKER", "answer_line", "answer_lines", "boxed", "final_answer", "lettered", "render"]
 
 ANSWER_MARKER = "Answer:"
 """A response ends with a line that starts so and gives the answer."""
-
-# matched line by line: a pattern that may run over line ends takes quadratic time on hostile text
-_MARKER = re.compile(r"[\s*#>_-]*(?:final\s+)?answer[\s*_]*:(.*)", re.IGNORECASE)
-_BOXED = re.compile(r"\\boxed\s*\{")
-_LONGEST_BOX = 4_000
 
 
 def render(problem: Problem) -> list[Message]:
@@ -44,47 +42,6 @@ def lettered(options: tuple[str, ...]) -> dict[str, str]:
 def answer_line(answer: str) -> str:
     """The line that ends a response with this answer."""
     return f"{ANSWER_MARKER} {answer}"
-
-
-def final_answer(response: str) -> str | None:
-    r"""The text after the last answer marker at the start of a line, or None; an empty one is None too.
-
-    Without a marker, what the last block `<answer>...</answer>` of a single line holds, or else the last `\boxed{}`.
-    """
-    lines = answer_lines(response)
-    if lines:
-        return lines[-1] or None
-    block = _block(response)
-    if block is None:
-        return boxed(response) or None
-    lines = answer_lines(block)
-    return (lines[-1] if lines else boxed(block) or block.strip(" \t*_")) or None
-
-
-def boxed(text: str) -> str | None:
-    r"""What the last `\boxed{}` holds, to its own closing brace; None where there is none, or it is over 4,000 long."""
-    starts = [match.end() for match in _BOXED.finditer(text)]
-    if not starts:
-        return None
-    depth, start = 1, starts[-1]
-    for end in range(start, min(len(text), start + _LONGEST_BOX)):
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        if depth == 0:
-            return text[start:end]
-    return None
-
-
-def answer_lines(response: str) -> list[str]:
-    """The text after each answer marker at the start of a line, without emphasis; it may be empty."""
-    matches = map(_MARKER.match, response.splitlines())
-    return [match[1].strip().removesuffix("</answer>").strip(" \t*_") for match in matches if match]
-
-
-def _block(response: str) -> str | None:
-    """The line within the last pair of answer tags; None where there is no pair, or it holds more than one line."""
-    before, end, _ = response.rpartition("</answer>")
-    _, start, content = before.rpartition("<answer>")
-    return content.strip() if end and start and len(content.strip().splitlines()) == 1 else None
 
 
 def _format(problem: Problem) -> str:

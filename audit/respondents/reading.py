@@ -15,9 +15,11 @@ from typing import Literal
 from chartered.audit.cases import Answer
 from chartered.common.errors import AuditError
 from chartered.domains.contract import Check, Checks, Item, Problem
-from chartered.domains.verifiers.choice import named_options, read_choice
-from chartered.domains.verifiers.reading.statements import answers, claims, denials, without_premises
-from chartered.domains.verifiers.text import folded, plain, tokens
+from chartered.domains.verifiers.choice import read_choice
+from chartered.domains.verifiers.reading.options import mentioned
+from chartered.domains.verifiers.reading.response import closings, visible
+from chartered.domains.verifiers.reading.statements import claims, denials, without_premises
+from chartered.domains.verifiers.reading.words import folded, plain, tokens
 
 ReadingKind = Literal["option", "declined", "no option", "unclear"]
 
@@ -70,8 +72,8 @@ def read(options: Sequence[str], response: str) -> Reading:
     choice = read_choice(options, response)
     if choice is not None:
         return Reading(choice=choice, kind="option")
-    text = without_premises(plain(response))
-    if named_options(options, text):
+    text = without_premises(plain(visible(response)))
+    if any(mentioned(options, text)):
         return Reading(choice=None, kind="unclear")
     choice = _in_part(options, text)
     if choice is not None:
@@ -81,7 +83,7 @@ def read(options: Sequence[str], response: str) -> Reading:
 
 def _in_part(options: Sequence[str], text: str) -> str | None:
     """The one option that the claims of a text name by what sets it apart."""
-    stated = list(dict.fromkeys([*answers(text), *claims(text)]))[:_MOST]
+    stated = list(dict.fromkeys([*(said for said, _ in closings(text)), *claims(text)]))[:_MOST]
     named = {_apart(options, claim) for claim in stated} - {None}
     return named.pop() if len(named) == 1 else None
 

@@ -23,9 +23,9 @@ from functools import lru_cache
 from typing import Literal
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers.reading import numerals
 from chartered.domains.verifiers.reading.numerals import Written
+from chartered.domains.verifiers.reading.response import final_answer
 
 FURTHEST = Fraction(1, 10)
 """How far, relative to it, an amount that rounds to the gold answer may be off."""

@@ -16,8 +16,8 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from chartered.domains.contract import Check, Problem, Verifier
-from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, folded_line, forms
+from chartered.domains.verifiers.reading.response import final_answer
 
 Standing = Literal["listed", "possible", "impossible"]
 

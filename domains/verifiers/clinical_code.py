@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import final_answer
+from chartered.domains.verifiers.reading.response import final_answer
 
 _MISSING = (
     "the verifier clinical_code needs simple-icd-10-cm, which is not installed; pip install 'chartered[clinical]'."

@@ -18,9 +18,10 @@ from math import prod
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import boxed, final_answer
 from chartered.domains.verifiers.reading.arithmetic import LARGEST_EXPONENT, exact
+from chartered.domains.verifiers.reading.boxes import boxed
 from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, folded_line
+from chartered.domains.verifiers.reading.response import final_answer
 
 CLOSE = Fraction(1, 10**6)
 """How far apart, relative to them, two numbers may be that `math-verify` takes for equal; it rounds at 6 decimals."""

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers.reading.numerals import LONGEST_LINE
-from chartered.domains.verifiers.text import plain
+from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.reading.words import plain
 
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^\w+]+|_+")
 _LETTERED = re.compile(r"[(\[]?([A-Za-z])(?:[)\].:]+|\Z)\s*(.*)", re.DOTALL)

@@ -20,9 +20,9 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from chartered.domains.contract import Check, Problem, Verifier
-from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers.reading.numerals import FEWEST_DIGITS, NOTE, Written, agrees, is_near
 from chartered.domains.verifiers.reading.quantities import Quantity, read_quantity
+from chartered.domains.verifiers.reading.response import final_answer
 from chartered.domains.verifiers.reading.units import Vocabulary, parse_unit
 from chartered.domains.verifiers.reading.vocabularies import CLINICAL, SCIENTIFIC
 

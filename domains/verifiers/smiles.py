@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.prompts import final_answer
+from chartered.domains.verifiers.reading.response import final_answer
 
 LONGEST = 1_000
 """Characters of a SMILES that are read; a canonical form takes more than time in proportion."""

@@ -13,7 +13,6 @@ Span = tuple[int, int]
 LONGEST = 300
 """Characters of one sentence that are looked at, so that hostile text costs linear time."""
 
-_ANSWER = re.compile(r"\b(?:answer|choice|option)\b[^.:\n]{0,80}?(?:\bis\b|\bbe\b|:)[:\s]*", re.IGNORECASE)
 _CLAIM = re.compile(
     r"\b(?:most|more|best|next|first|initial|correct|right|ideal|preferred|optimal|likely|appropriate|cause|diagnosis)"
     r"\b[^.:\n]{0,140}?(?:\b(?:is|are|be|likely|show|reveal)\b(?:\s+(?:that|to|the|due to))?:?|:)[:\s]*"
@@ -35,24 +34,29 @@ _RESTATED = re.compile(
     r"\b(?:recent(?:ly)?|similar|previous|last)\b[^.:\n]{0,80}?\bdiagnos\w+ (?:with|as)\b[^.,\n]{0,120}"
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|neither|nor|except|cannot|unlike|rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)|instead of"
-    r"|rather than|unlikely)\b|n't\b",
+    r"\b(?:not|never|neither|nor|except|cannot|unlike|unlikely|instead of|rather than|rul(?:e|es|ed|ing) out"
+    r"|(?:exclud|eliminat|discard)(?:e|es|ed|ing))\b|n't\b",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
     r"\s*(?:\([^)\n]{0,40}\)\s*)?(?:(?:is|are|was|were|would|does|do|can|could|should|seems?|appears?)\s*)?(?:be\s+)?"
-    r"(?:not\b|n't\b|unlikely\b|less likely\b|incorrect\b|wrong\b|ruled out\b|excluded\b|neither\b|contraindicated\b)",
+    r"(?:(?:all|both|also|clearly|therefore|thus)\s+)?"
+    r"(?:not\b|n't\b|unlikely\b|less likely\b|incorrect\b|wrong\b|false\b|ruled out\b|excluded\b|eliminated\b"
+    r"|neither\b|contraindicated\b)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?:unlike|instead of|rather than)\Z", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[.;\n]|\bbut\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[.;\n]|\bbut\b|,\s+(?:we|I|it|this|that|the|so|therefore|thus|hence|leaving|which|only)\b", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"\b(?:patient|colleague|student|doctor|physician|attending|resident|nurse|friend|mother|father|wife|husband|lawyer"
+    r"|client|analyst|teacher|people|others?|some|many|most|they|he|she|who|everyone|somebody|someone)s?\b[^.!?\n]{0,60}?"
+    r"\b(?:believ|think|thought|say|said|claim|convinced|insist|argu|suggest|feel|felt|assum|hold|guess|prefer)\w*\b",
+    re.IGNORECASE,
+)
 _REACH = 120
 """Characters over which a denial reaches where its clause does not end before."""
-
-
-def answers(response: str) -> list[str]:
-    """What stands behind each "the answer is", to the end of its sentence."""
-    return [_sentence(response, found.end()) for found in _ANSWER.finditer(response)]
 
 
 def claims(response: str) -> list[str]:
@@ -75,13 +79,21 @@ def denials(text: str) -> list[Span]:
     """The spans that a denial reaches over: from its word to the end of the clause."""
     found = []
     for match in _DENIED.finditer(text):
-        clause = text[match.end() : match.end() + _REACH]
-        end = _CLAUSE_END.search(clause)
-        reach = end.start() if end else len(clause)
-        if _ASIDE.search(match[0]) and "," in clause[:reach]:
-            reach = clause.index(",")
-        found.append((match.start(), match.end() + reach))
+        end = _clause_end(text, match.end())
+        if _ASIDE.search(match[0]) and (comma := text.find(",", match.end(), end)) >= 0:
+            end = comma
+        found.append((match.start(), end))
     return found
+
+
+def held_by_others(text: str) -> list[Span]:
+    """The spans that somebody else is said to hold: from the one who does to the end of the clause."""
+    return [(match.start(), _clause_end(text, match.end())) for match in _OTHERS.finditer(text)]
+
+
+def _clause_end(text: str, start: int) -> int:
+    end = _CLAUSE_END.search(text, start, start + _REACH)
+    return end.start() if end else min(len(text), start + _REACH)
 
 
 def is_denied_after(text: str, end: int) -> bool:

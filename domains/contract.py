@@ -60,6 +60,10 @@ class Problem:
     options: tuple[str, ...] = ()
     unit: str | None = None
     """Unit of a numeric answer, as the answer is to be given."""
+    precision: float | None = None
+    """Of a numeric answer, the step to which it is asked for, in its unit: 1 for whole numbers, 0.01 for cents."""
+    tolerance: float | None = None
+    """Of a numeric answer, how far, relative to it, a right one may be off: 0.01 for one per cent."""
     tests: str | None = None
     """Unit tests of a code problem."""
     groups: Mapping[str, str] = field(default_factory=dict)

@@ -63,12 +63,22 @@ def read_problem(row: dict[str, Any], where: str) -> Problem:
     for key in ("kind", "domain", "unit", "tests", "solution"):
         if not isinstance(row.get(key, ""), str | None):
             raise DataError(f"{where}: the field {key!r} must be text, not {row[key]!r:.60}.")
+    for key in ("precision", "tolerance"):
+        _check_positive(row, key, where)
     row.setdefault("split", "train")
     if row["split"] not in get_args(Split):
         raise DataError(f"{where}: split {row['split']!r} is neither 'train' nor 'heldout'.")
     if row["options"] and row["answer"] not in row["options"]:
         raise DataError(f"{where}: the answer {row['answer']!r} is none of the options {list(row['options'])}.")
     return Problem(**row)
+
+
+def _check_positive(row: dict[str, Any], key: str, where: str) -> None:
+    value = row.get(key)
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise DataError(f"{where}: the {key} must be a number over 0, not {value!r:.60}.")
 
 
 def _answer(given: Any, where: str) -> str:

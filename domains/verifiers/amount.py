@@ -9,23 +9,27 @@ a question for the decrease itself they are 5 % too). The gold answer may be one
 the gold answer as in the response. Without it a bare number stands for itself, so 12.6 is not 12.6 million, and 0.05
 is 5 %. A response may leave out the currency but not name another one.
 
-A result agrees when it rounds to the gold answer at the decimals that this is written with, or the other way round
-with three digits kept (see `numerals`), within a tenth of it: published answers are rounded hard, as 3.621 % to 4 %.
+A result agrees when it equals the gold answer; where that is written with decimals, also when it rounds to it at them
+and is within a tenth of it. A problem's `precision` (in its unit) or `tolerance` decides in their place. A word behind
+the amount that is neither of the question nor part of a sentence ("160 furlong") makes it another unit. `decimal` is
+the decimal mark of the domain; a number such as 9.927 that is right only by the other one is no answer.
 
-Not covered: numbers in words, decimal commas, full dates; a full number ("$1,500,000") where millions were asked for.
+Not covered: numbers in words, full dates; a full number ("$1,500,000") where millions were asked for.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.verifiers.reading import numerals
+from chartered.domains.verifiers.reading.conclusions import conclusion
 from chartered.domains.verifiers.reading.numerals import Written
-from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.reading.response import NO_ANSWER, read_answer
+from chartered.domains.verifiers.reading.stages import allowed
 
 FURTHEST = Fraction(1, 10)
 """How far, relative to it, an amount that rounds to the gold answer may be off."""
@@ -63,6 +67,7 @@ def _any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) + (r"(?![a-z])" if word[-1].isalpha() else "") for word in ordered)
 
 
+_KNOWN = frozenset(word for words in (*_SCALE, *_PERCENT, *_CURRENCY) for word in words.split())
 _LETTERS, _SIGNS = ([word for word in _CURRENCY if word[0].isalpha() is letters] for letters in (True, False))
 _MONEY = rf"(?:(?<![a-z])(?:{_any_of(_LETTERS)})|{_any_of(_SIGNS)})"
 _SIZE = _any_of([*_SCALE, *_PERCENT])
@@ -103,29 +108,70 @@ class Amount:
     """Whether a word of decrease made it negative."""
 
 
-def amount(problem: Problem, response: str) -> Check:
-    """Compare the amount, or amounts, of the answer line with the gold answer and the unit that was asked for."""
-    line = final_answer(response)
-    if line is None:
-        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+def amount(problem: Problem, response: str, *, decimal: str = ".") -> Check:
+    """Compare the amount, or amounts, that a response answers with the gold answer and the unit that was asked for."""
     accepted = _accepted(problem.answer, problem.unit)
     if accepted is None:
         return Check(status="error", score=0.0, reason=f"the gold answer {problem.answer[:80]!r} is no amount")
-    wrong = ""
+    stretch = read_answer(response)
+    if stretch is None and "conclusion" in allowed():
+        stretch = conclusion(response, problem.question, lambda text: bool(read_amounts(text, len(accepted[0]))))
+    if stretch is None:
+        return Check(status="no_answer", score=0.0, reason=NO_ANSWER)
+    line = f"{stretch.text} {stretch.after}" if _AFTER.fullmatch(stretch.after.lower()) else stretch.text
+    wrong = _compared(problem, line.strip(), accepted, decimal)
+    if wrong == "":
+        return Check(status="correct", score=1.0, answer=line, reason=stretch.where)
+    if wrong is None:
+        return Check(status="no_answer", score=0.0, reason=f"no such count of amounts can be read from {line[:80]!r}")
+    other = "," if decimal == "." else "."
+    if numerals.other(line.strip(" $\u20ac\u00a3")) and _compared(problem, line, accepted, other) == "":
+        reason = f"{line[:80]!r} is two numbers, by which mark stands before decimals; it would be right by one of them"
+        return Check(status="no_answer", score=0.0, reason=reason)
+    return Check(status="wrong", score=0.0, answer=line, reason=f"{wrong}; {stretch.where}")
+
+
+def _compared(problem: Problem, line: str, accepted: tuple[tuple[Amount, ...], ...], decimal: str) -> str | None:
+    """Why the amounts of a line are not the gold ones; empty where they are, None where they cannot be read."""
+    wrong = None
     for gold in accepted:
-        found = read_amounts(line, len(gold))
+        found = read_amounts(line, len(gold), decimal)
         if found is None:
             continue
         given = [_asked(one, problem.unit) for one in found]
         wrong = next(filter(None, (_difference(a, b, problem) for a, b in zip(given, gold, strict=True))), "")
         if not wrong:
-            return Check(status="correct", score=1.0, answer=line)
-    if wrong:
-        return Check(status="wrong", score=0.0, answer=line, reason=wrong)
-    return Check(status="no_answer", score=0.0, reason=f"no such count of amounts can be read from {line[:80]!r}")
+            return _strange(line, problem)
+    return wrong
 
 
-def read_amounts(line: str, count: int = 1) -> list[Amount] | None:
+_WORD_BEHIND = re.compile(r"\d[)\s]*([^\W\d_]{2,})", re.IGNORECASE)
+_SENTENCE_WORD = re.compile(
+    r"of|in|for|at|by|from|to|and|or|as|than|per|since|with|on|is|was|were|are|which|that|compared|versus|vs|each|more|less"
+    r"|higher|lower|increase|decrease|decline|drop|fall|rise|growth|loss|gain|profit|net|total|respectively|overall|annually"
+    r"|year|over|year-over-year|yoy|approximately|rounded|when|because|so|after|before|during|between|if|using|based|up|down"
+    r"|reduction|points?|\w+(?:ing|ly|ed)",
+    re.IGNORECASE,
+)
+
+
+def _strange(line: str, problem: Problem) -> str:
+    """Why a word right behind an amount makes it another unit; empty where none does."""
+    asked = {
+        word.lower().removesuffix("s") for word in _LETTERS_ONLY.findall(f"{problem.question} {problem.unit or ''}")
+    }
+    for word in _WORD_BEHIND.findall(numerals.folded_line(_LATEX.sub(" ", line))):
+        plain = word.lower()
+        known = plain in _KNOWN or plain.removesuffix("s") in asked or _SENTENCE_WORD.fullmatch(plain)
+        if not known and not _COUNTED_WORD.match(plain):
+            return f"the unit {word!r} is not that of the answer"
+    return ""
+
+
+_LETTERS_ONLY = re.compile(r"[^\W\d_]+")
+
+
+def read_amounts(line: str, count: int = 1, decimal: str = ".") -> list[Amount] | None:
     """The amounts of a line when it holds just so many, else None: bounds, ranges and sums are no answer.
 
     After an equals sign only the result counts. A note in brackets and the year of a period are left out where they
@@ -133,13 +179,13 @@ def read_amounts(line: str, count: int = 1) -> list[Amount] | None:
     """
     if len(line) > numerals.LONGEST_LINE:
         return None
-    said = numerals.folded_line(line).lower().rpartition("=")[2].strip(" \t*_`.")
+    said = numerals.folded_line(line).lower().rpartition("=")[2].strip(" \t*_`").rstrip(".")
     if "\\" in said or (said[:1] == "$" == said[-1:]):
         said = _LATEX.sub("", said.removeprefix("$").removesuffix("$") if said[-1:] == "$" else said)
     if numerals.BOUND.search(said):
         return None
     for text in _shortened(said):
-        found = list(_amounts(text))
+        found = list(_amounts(text, decimal))
         if len(found) == count:
             return None if None in found else [one for one in found if one is not None]
     return None
@@ -153,7 +199,7 @@ def _shortened(said: str) -> Iterator[str]:
     yield _PERIOD.sub("", shorter)
 
 
-def _amounts(text: str) -> Iterator[Amount | None]:
+def _amounts(text: str, decimal: str) -> Iterator[Amount | None]:
     """Each amount of a text, and None for one that is part of a range or sum or is too long."""
     end = 0
     for match in _NUMERAL.finditer(text):
@@ -169,12 +215,14 @@ def _amounts(text: str) -> Iterator[Amount | None]:
             yield None
             continue
         fall = bool(_FALL.search(before[-_REACH:]) or _FALL_AFTER.match(text, end))
-        yield _amount(match, front, text[match.end() : end], _COUNTED_WORD.match(text, end), fall)
+        yield _amount(match, front, text[match.end() : end], _COUNTED_WORD.match(text, end), fall, decimal)
 
 
-def _amount(match: re.Match[str], front: str, back: str, counted: re.Match[str] | None, fall: bool) -> Amount:
+def _amount(
+    match: re.Match[str], front: str, back: str, counted: re.Match[str] | None, fall: bool, decimal: str
+) -> Amount:
     factor, kind, currency, marks = _affixes(front + "\0" + back)
-    number = numerals.written(match["number"], int(match["exponent"][1:]) if match["exponent"] else 0)
+    number = numerals.written(match["number"], int(match["exponent"][1:]) if match["exponent"] else 0, decimal=decimal)
     if fall or "-" in marks or ("(" in front and ")" in back):
         factor = -factor
     return Amount(
@@ -208,8 +256,18 @@ def _accepted(answer: str, unit: str | None) -> tuple[tuple[Amount, ...], ...] |
         parts = [read_amounts(part) if _GOLD.fullmatch(part[: numerals.LONGEST_LINE]) else None for part in plain]
         if not parts or None in parts:
             return None
-        read.append(tuple(_asked(part[0], unit) for part in parts if part))
+        whole = ["." not in part and "," not in _GROUPED.sub("", part) for part in plain]
+        read.append(tuple(_asked(_gold(part[0], w), unit) for part, w in zip(parts, whole, strict=True) if part))
     return tuple(read)
+
+
+_GROUPED = re.compile(r",(?=\d{3}(?!\d))")
+
+
+def _gold(found: Amount, whole: bool) -> Amount:
+    """A gold amount; a whole number stands for itself alone, and not for what rounds to it."""
+    exact = replace(found.number, step=numerals.FLOAT_NOISE * (abs(found.number.value) or 1))
+    return replace(found, number=exact) if whole else found
 
 
 @lru_cache(maxsize=1024)
@@ -247,6 +305,15 @@ def _difference(given: Amount, gold: Amount, problem: Problem) -> str:
     readings = [given.number]
     if given.fall and _ASKS_FALL.search(problem.question) and not _ASKS_CHANGE.search(problem.question):
         readings.append(given.number.times(Fraction(-1)))  # "how far did it fall?": the word repeats the question
-    if not any(numerals.agrees(one, gold.number, FURTHEST) for one in readings):
+    if not any(_is_close(one, gold.number, problem) for one in readings):
         return f"the value is not {problem.answer[:80]}"
     return ""
+
+
+def _is_close(given: Written, gold: Written, problem: Problem) -> bool:
+    if problem.precision is None and problem.tolerance is None:
+        return numerals.agrees(given, gold, FURTHEST)
+    one = _unit(problem.unit).number.value if problem.unit else Fraction(1)
+    return given.value == gold.value or numerals.agrees_as_asked(
+        given.value / one, gold.value / one, *numerals.asked_precision(problem.precision, problem.tolerance)
+    )

@@ -8,6 +8,7 @@ LONGEST_BOX = 4_000
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*(?:(\{)|(\S))")
 _AROUND = 60  # characters on a line before and after a box that may belong to it
 _FORMULA_END = re.compile(r"\$|\\\)|\\\]|\n")
+_SENTENCE_END = re.compile(r"\\\)|\\\]|\n|[.;:](?=\s|$|\Z)")
 _SIGN = re.compile(r"(?<![\w)}\]])([-\u2212+])\s*\Z")
 _PART = re.compile(r"(?:[\w)}\]^*/]|\\cdot|\\times)\s*\Z")
 """What makes a box a part of an expression when it stands right before it, in the same formula."""
@@ -46,8 +47,8 @@ def last_box(text: str) -> Box | None:
     if not sign and _PART.search(before) and "=" not in before[-3:] and _in_formula(text, last.start()):
         return None
     close = end + (last[1] is not None)
-    after = _FORMULA_END.split(text[close : close + _AROUND], maxsplit=1)[0]
-    return Box((sign[1] if sign else "") + text[start:end], after.strip(), close)
+    after = _SENTENCE_END.split(text[close : close + _AROUND], maxsplit=1)[0]
+    return Box((sign[1] if sign else "") + text[start:end], after.replace("$", " ").strip(), close)
 
 
 def _closing(text: str, start: int) -> int | None:

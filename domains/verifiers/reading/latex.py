@@ -19,8 +19,8 @@ _COMMANDS = (
     (re.compile(r"\\(?:AA|r\s?A)(?![a-z])"), "Å"),
     (re.compile(r"\\approx(?![a-z])"), "="),
     (re.compile(r"\\pm(?![a-z])"), "±"),
-    (re.compile(r"\\d?frac\{([^{}]{1,40})\}\{([^{}]{1,40})\}"), r"\1/(\2)"),
-    (re.compile(r"\\!"), ""),
+    (re.compile(r"\\[dt]?frac\{([^{}]{1,40})\}\{([^{}]{1,40})\}"), r" \1/(\2)"),
+    (re.compile(r"\\[\[\]()!]"), ""),
     (re.compile(r"\\[,;: ]|~|\\?\$|\\(?=%)"), " "),
     (re.compile(r"[{}]"), ""),
 )

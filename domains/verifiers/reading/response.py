@@ -43,7 +43,7 @@ _SHORT_MARKER = re.compile(r"^[ \t*>]{0,9}A[ \t*]{0,4}:([^\n]*)$", re.MULTILINE)
 _TAGS = re.compile(r"<(/?)\s*(?:final[_ ]?)?answer\s*>", re.IGNORECASE)
 _HTML = re.compile(r"</?(?:b|strong|i|em|u|p|span|code|mark|br|div|answer)\s?/?>", re.IGNORECASE)
 _REMARK = re.compile(
-    r"\s*\((?:see|as|from|because|since|rounded|approx|approximately|i\.e|e\.g|note|per|option|choice|final|correct)\b"
+    r"\s*\((?:see|as|from|because|since|rounded|approx|approximately|i\.e|e\.g|note|option|choice|final|correct)\b"
     r"[^()\n]{0,80}\)\s*\.?\Z",
     re.IGNORECASE,
 )
@@ -246,6 +246,8 @@ def _bare(value: str) -> str:
 
 def _unboxed(value: str, stage: Stage) -> Stretch:
     """The stretch of a value; where that is one box, after an equals sign or so, its content."""
+    if (said := _CLOSING.match(value)) and (inner := _closed(value, 0, said.end())):
+        value = inner
     box = last_box(value) if "\\boxed" in value else None
     if box is None or value.count("\\boxed") > 1 or _WORD.search(value.partition("\\boxed")[0].rpartition("=")[2]):
         return Stretch(value, stage)

@@ -5,6 +5,7 @@ Each name is looked up by itself: no text of a response is evaluated. `pint` is 
 is read.
 """
 
+import re
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -34,7 +35,7 @@ _TABLE = (
     ("meq", Fraction(1, 10**3), "[equivalent]", 1),
     ("drop gtt", 1, "[drop]", 1),
     ("unit u", 1, "[activity]", 1),
-    ("mu milliunit", Fraction(1, 10**3), "[activity]", 1),
+    ("milliunit", Fraction(1, 10**3), "[activity]", 1),
     ("iu", 1, "[international unit]", 1),
     ("% percent", 1, "[percent]", 1),
 )
@@ -65,8 +66,26 @@ _SPELLED = {
 _OFFSET = {"°C": Fraction(27315, 100), "°F": Fraction(45967, 100) * Fraction(5, 9)}
 
 
+_CASED = {
+    spelling: Unit(dimension=((base, 1),), factor=size)
+    for unit, base in (("U", "[activity]"), ("IU", "[international unit]"))
+    for spelling, size in {
+        f"m{unit}": Fraction(1, 10**3),
+        f"k{unit}": Fraction(10**3),
+        f"M{unit}": Fraction(10**6),
+    }.items()
+}
+"""Units whose prefix is told by its case alone: a milliunit is not a million units."""
+_MEGA = re.compile(r"M(?:g|l|mol|eq|Eq)")
+"""Written so, a prefix is mega; MG and ML, all in capitals, are what labels print for mg and mL."""
+
+
 def _clinical(name: str) -> Unit:
-    """A name in any case, in singular or plural."""
+    """A name in singular or plural and, where the case of its prefix tells nothing apart, in any case."""
+    if name in _CASED:
+        return _CASED[name]
+    if _MEGA.fullmatch(name):
+        return _own(name)
     plain = name.casefold()
     singular = plain[:-1] if plain.endswith("s") and len(plain) > 1 else plain
     return _CLINICAL.get(plain) or _CLINICAL.get(singular) or _own(singular)

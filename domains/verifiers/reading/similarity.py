@@ -19,6 +19,8 @@ APART = 0.1
 _BEGINS = 4
 _LONGEST = 1_000
 _MUST_STAY = re.compile(r"not|no|non|never|without|neither|nor|except|cannot|unable|.*\d.*")
+_DIGRAPH = re.compile("[ao]e")
+"""British and American spelling differ by it: anaemia, oesophagus."""
 _SMALL = re.compile(r"an?|the|of|in|on|at|to|for|and|or|by|with|as|is|are|was|were|be")
 
 
@@ -55,4 +57,4 @@ def _forms(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _words(value: str) -> tuple[str, ...]:
-    return tuple(token for token, _, _ in tokens(folded(value)))
+    return tuple(_DIGRAPH.sub("e", token) for token, _, _ in tokens(folded(value)))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chartered.domains import Message, Problem
 from chartered.domains.verifiers import amount
-from chartered.domains.verifiers.amount import read_amounts
+from chartered.domains.verifiers.reading.amounts import read_amounts
 
 
 def problem(answer: str, unit: str | None = None, asked: str = "How much?") -> Problem:
@@ -46,7 +46,6 @@ def problem(answer: str, unit: str | None = None, asked: str = "How much?") -> P
         ("65; (114); (71)", "million", "65, (114), (71)"),
         ("$64,798; $35,452", "thousand", "$64,798 in 2019 and $35,452 in 2018"),
         ('["50%", "0.52"]', None, "0.52"),
-        ("1041531", None, "1.04 million"),
         ("1e-05", None, "0.00001"),
         ("5%", None, "$5\\%$"),
         ("5%", None, "\\boxed{5\\%}"),
@@ -91,7 +90,7 @@ def test_another_amount_is_wrong_and_the_reason_says_why(answer: str, unit: str 
     "response",
     [
         "", "12.6 million", "Answer:", "Answer: million", "Answer: 12 or 13 million", "Answer: 12-13 million",
-        "Answer: 12 - 13", "Answer: at least 12 million", "Answer: not 12.6 million", "Answer: <12.6", "Answer: 12,5",
+        "Answer: 12 - 13", "Answer: at least 12 million", "Answer: not 12.6 million", "Answer: <12.6",
         "Answer: 12.6 ± 0.1", "Answer: " + "9" * 100, "Answer: Q4", "Answer: 12.6.7", "Answer: it isn't 12.6 million",
     ],
 )  # fmt: skip

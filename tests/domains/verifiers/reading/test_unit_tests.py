@@ -1,0 +1,148 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chartered.domains import Problem
+from chartered.domains.verifiers.reading.unit_tests import Calls, Source, Streams, read_tests, same_output
+
+
+def problem(tests: str, question: str = "Write `double(x)`.", answer: str = "") -> Problem:
+    turn = ({"role": "user", "content": question},)
+    return Problem(prompt=turn, answer=answer, kind="k", domain="d", split="train", tests=tests)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        '{"inputs": ["3\\n", ["4", ""]], "outputs": ["6", ["8"]]}',
+        '{"input": ["3\\n", "4\\n"], "output": ["6", "8"]}',
+        '[{"input": "3\\n", "output": "6"}, {"input": "4\\n", "output": 8}]',
+        '{"cases": [{"input": "3\\n", "expected_output": "6"}, {"input": "4\\n", "output": "8"}]}',
+        '[{"input": "3\\n", "output": "6", "testtype": "stdin"}, {"input": "4\\n", "output": "8"}]',
+        "{'inputs': ['3\\n', '4\\n'], 'outputs': ['6', '8']}",
+    ],
+)
+def test_cases_of_input_and_output_are_read_in_any_shape(tests: str) -> None:
+    assert read_tests(problem(tests)) == Streams(cases=(("3\n", "6"), ("4\n", "8")))
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        '{"fn_name": "f", "inputs": [[1, [2]]], "outputs": [3]}',
+        '[{"fn_name": "f", "input": [1, [2]], "output": 3}]',
+        '{"fn_name": "f", "cases": [{"input": "1\\n[2]", "output": "3", "testtype": "functional"}]}',
+        '{"entry_point": "f", "tests": [{"args": [1, [2]], "expected": 3}]}',
+    ],
+)
+def test_cases_of_calls_are_read_in_any_shape(tests: str) -> None:
+    found = read_tests(problem(tests))
+    assert isinstance(found, Calls) and found.wanted == {"f", "Solution"}
+    assert json.loads(found.text)["cases"] == [{"call": "f", "input": [1, [2]], "output": 3}]
+
+
+def test_outputs_are_wrapped_only_where_all_of_a_column_are() -> None:
+    def wrapped(tests: str) -> bool:
+        found = read_tests(problem(tests))
+        assert isinstance(found, Calls)
+        return bool(json.loads(found.text)["wrapped"])
+
+    assert wrapped('{"fn_name": "f", "inputs": [[1], [2]], "outputs": [[1], [2]]}')
+    assert not wrapped('{"fn_name": "f", "inputs": [[1], [2]], "outputs": [[1], [2, 3]]}')
+    assert not wrapped('[{"fn_name": "f", "input": [1], "output": [1]}]')
+
+
+@pytest.mark.parametrize(
+    ("tests", "reason"),
+    [
+        ("", "are empty"),
+        (" \n", "are empty"),
+        ("[]", "hold no case"),
+        ("{}", 'without "inputs" and "outputs"'),
+        ('{"inputs": ["1", "2"], "outputs": ["1"]}', "2 inputs and 1 outputs"),
+        ('[{"input": "1"}]', 'case 1 of the tests has no "output"'),
+        ('{"inputs": ["1"], "outputs": [" "]}', "no case of the tests has an output"),
+        ('[{"input": "1", "output": "2", "testtype": "functional"}]', "give fn_name"),
+        ('{"fn_name": "f", "inputs": ["x y"], "outputs": ["1"]}', "case 1 is not JSON: 'x y'"),
+        ("# nothing", "assert nothing"),
+        ("double(3)", "assert nothing"),
+        ("x = 1", "assert nothing"),
+        ("def verify():\n    assert double(1) == 2", "assert nothing"),
+        ("class Data:\n    x = 1", "assert nothing"),
+        ("from unittest.mock import patch\nwith patch('sys.stdout'):\n    assert f(1)", "replace input or output"),
+    ],
+)
+def test_tests_that_would_run_nothing_are_refused_with_the_reason(tests: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        read_tests(problem(tests))
+
+
+def test_a_function_that_takes_the_candidate_is_called_when_nobody_does() -> None:
+    check = "def check(candidate):\n    assert candidate(1) == 2"
+    head = "Complete:\n```python\ndef helper(x):\n    return x\n\ndef double(x):\n```"
+
+    def text(tests: str, question: str, answer: str = "") -> str:
+        found = read_tests(problem(tests, question, answer))
+        assert isinstance(found, Source)
+        return found.text.removeprefix(tests).strip()
+
+    assert text(check, head) == "check(double)"
+    assert text(check, "Double it.", "def double(x):\n    return 2 * x") == "check(double)"
+    assert text(check, "Write `double(x)`.", "4") == "check(double)"
+    assert text(f"{check}\ncheck(double)", head) == ""
+    assert text("def test(candidate):\n    assert candidate(1) == 2", head) == "test(double)"
+    with pytest.raises(ValueError, match="names no function"):
+        read_tests(problem(check, "Double it.", "4"))
+
+
+def test_names_that_the_tests_want_of_the_program_are_known() -> None:
+    def wanted(tests: str) -> frozenset[str]:
+        found = read_tests(problem(tests))
+        assert isinstance(found, Source)
+        return found.wanted
+
+    assert wanted("import math\nfor x in range(3):\n    assert double(x) == math.floor(2 * x)") == {"double"}
+    assert wanted("from solution import double\nassert double(1) == 2") == {"double"}
+    assert wanted("import solution\nassert solution.double(1) == 2") == {"double"}
+    assert wanted("def helper(f):\n    return f(1)\nassert helper(double) == 2") == {"double"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected", "same"),
+    [
+        ("1 2\n3\n", "1 2\n3", True),
+        ("1  2 \n\n3\n\n", "1 2\n3\n", True),
+        ("1\n2\n3", "1 2 3", True),
+        ("0.3333333", "0.333333333", True),
+        ("0.33333", "0.333333333", False),
+        ("2", "2.0", True),
+        ("1e-7", "0.0", True),
+        ("1000000.5", "1000000.4", True),
+        ("1000001", "1000000", False),
+        ("2.0", "2", False),
+        ("1000000000000001", "1000000000000000", False),
+        ("YES", "Yes", False),
+        ("", "1", False),
+        ("1 2", "1", False),
+        ("nan", "1.0", False),
+        ("1_0.0", "10.0", False),
+        ("inf", "inf", True),
+    ],
+)
+def test_outputs_are_compared_word_by_word(printed: str, expected: str, same: bool) -> None:
+    # 1000000.5 is off by 1e-7 of 1000000.4; whole numbers are never rounded
+    assert same_output(printed, expected) is same
+
+
+@given(st.lists(st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab", min_size=1)))
+def test_an_output_is_itself_with_other_spaces_and_not_with_a_word_more(words: list[object]) -> None:
+    printed = [str(word) for word in words]
+    assert same_output("\n".join(printed) + "\n", " ".join(printed))
+    assert not same_output(" ".join([*printed, "0"]), " ".join(printed))
+
+
+@given(st.integers(), st.integers(min_value=1))
+def test_another_whole_number_is_wrong(number: int, off: int) -> None:
+    assert not same_output(str(number + off), str(number))

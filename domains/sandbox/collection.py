@@ -99,14 +99,15 @@ def collected(module: types.ModuleType, code: types.CodeType) -> Results:
         from _pytest.config import main
     except ImportError as error:
         raise Unusable(f"the tests are functions for pytest, which is not here ({error}); pip install pytest") from None
-    plugin = _plugin(module, code)
+    plugin = _Plugin(module, code)
     ended = main(_OPTIONS.split(), plugins=[plugin])
-    if ended == pytest.ExitCode.INTERNAL_ERROR and not plugin.results.errors:
-        raise Unusable("pytest could not run the tests")
     if plugin.unusable:
         raise Unusable(plugin.unusable)
-    results: Results = plugin.results
-    return results
+    if not plugin.results.errors and ended == pytest.ExitCode.TESTS_FAILED:
+        plugin.results.errors.append(AssertionError("a test that must fail did not"))
+    elif not plugin.results.errors and ended not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise Unusable(f"pytest could not run the tests: it ended with status {int(ended)}")
+    return plugin.results
 
 
 def _is_test(name: str, value: object, module: str) -> bool:
@@ -126,62 +127,63 @@ def _looked_up(code: types.CodeType) -> set[str]:
     return found.union(*(_looked_up(part) for part in code.co_consts if isinstance(part, types.CodeType)))
 
 
-def _plugin(module: types.ModuleType, code: types.CodeType) -> Any:
-    """The plugin that makes pytest take its tests from the module; a class here, since pytest is imported late."""
-    import asyncio
-    from pathlib import Path
+class _Plugin:
+    """The plugin that makes pytest take its tests from a module in memory."""
 
+    def __init__(self, module: types.ModuleType, code: types.CodeType) -> None:
+        self.results, self.unusable = Results(), ""
+        self._module, self._code = module, code
+
+    def pytest_collection(self, session: Any) -> bool:
+        root = _in_memory(session, self._module)
+        session.items = [item for item in session.genitems(root) if self._kept(item)]
+        session.config.hook.pytest_collection_modifyitems(session=session, config=session.config, items=session.items)
+        self.results.found = session.testscollected = len(session.items)
+        return True
+
+    def pytest_pycollect_makeitem(self, collector: Any, name: str, obj: Any) -> list[Any] | None:
+        own = getattr(collector, "obj", None) is not self._module or _is_test(name, obj, self._module.__name__)
+        return None if own else []
+
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
+        if not inspect.iscoroutinefunction(pyfuncitem.obj):
+            return None
+        wanted = pyfuncitem._fixtureinfo.argnames
+        asyncio = importlib.import_module("asyncio")  # heavy, and seldom needed
+        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
+        return True
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.results.passed += report.when == "call" and report.passed
+        self.results.skipped += report.skipped
+
+    def pytest_exception_interact(self, call: Any, report: Any) -> None:
+        if getattr(report, "when", None) == "collect":
+            self.unusable = f"the tests cannot be collected: {call.excinfo.exconly()}"[:500]
+        self.results.errors.append(call.excinfo.value)
+
+    def _kept(self, item: Any) -> bool:
+        """Whether it is a test that can be run; a helper with parameters is none."""
+        info = getattr(item, "_fixtureinfo", None)
+        if info is None or (item.cls is not None and issubclass(item.cls, unittest.TestCase)):
+            return True
+        given = set(getattr(getattr(item, "callspec", None), "params", ()))
+        missing = [name for name in info.argnames if name not in info.name2fixturedefs and name not in given]
+        if catching := _CATCHING.intersection(info.names_closure):
+            self.unusable = f"the test {item.name} asks for {min(catching)}, and the program prints elsewhere"
+        elif missing and item.cls is None and item.originalname in _looked_up(self._code):
+            return False
+        elif missing:
+            self.unusable = f"the test {item.name} asks for {missing[0]!r}, and there is no such fixture"
+        return True
+
+
+def _in_memory(session: Any, module: types.ModuleType) -> Any:
+    """The collector of a module; pytest is imported as late as this."""
     import pytest
 
     class Memory(pytest.Module):
         def _getobj(self) -> types.ModuleType:
             return module
 
-    class Plugin:
-        def __init__(self) -> None:
-            self.results, self.unusable = Results(), ""
-
-        def pytest_collection(self, session: Any) -> bool:
-            root = Memory.from_parent(session, path=Path("/tests.py"))
-            session.items = [item for item in session.genitems(root) if self._kept(item)]
-            session.config.hook.pytest_collection_modifyitems(
-                session=session, config=session.config, items=session.items
-            )
-            self.results.found = session.testscollected = len(session.items)
-            return True
-
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_pycollect_makeitem(self, collector: Any, name: str, obj: Any) -> list[Any] | None:
-            return [] if isinstance(collector, Memory) and not _is_test(name, obj, module.__name__) else None
-
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_pyfunc_call(self, pyfuncitem: Any) -> bool | None:
-            if not inspect.iscoroutinefunction(pyfuncitem.obj):
-                return None
-            wanted = pyfuncitem._fixtureinfo.argnames
-            asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in wanted}))
-            return True
-
-        def pytest_runtest_logreport(self, report: Any) -> None:
-            self.results.passed += report.when == "call" and report.passed
-            self.results.skipped += report.skipped
-
-        def pytest_exception_interact(self, call: Any) -> None:
-            self.results.errors.append(call.excinfo.value)
-
-        def _kept(self, item: Any) -> bool:
-            """Whether it is a test that can be run; a helper with parameters is none."""
-            info = getattr(item, "_fixtureinfo", None)
-            if info is None or (item.cls is not None and issubclass(item.cls, unittest.TestCase)):
-                return True
-            given = set(getattr(getattr(item, "callspec", None), "params", ()))
-            missing = [name for name in info.argnames if name not in info.name2fixturedefs and name not in given]
-            if catching := _CATCHING.intersection(info.names_closure):
-                self.unusable = f"the test {item.name} asks for {min(catching)}, and the program prints elsewhere"
-            elif missing and item.cls is None and item.originalname in _looked_up(code):
-                return False
-            elif missing:
-                self.unusable = f"the test {item.name} asks for {missing[0]!r}, and there is no such fixture"
-            return True
-
-    return Plugin()
+    return Memory.from_parent(session, path=session.config.rootpath / "tests.py")

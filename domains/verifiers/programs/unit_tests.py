@@ -10,28 +10,21 @@
 import ast
 import builtins
 import json
-import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from chartered.domains.contract import Problem
+from chartered.domains.verifiers.programs.cases import Calls, Streams, read_cases
 
-_CLOSE = 1e-6
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
-_HEAD = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
+_HEAD = re.compile(r"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(", re.MULTILINE)
 _QUOTED = re.compile(r"`([A-Za-z_]\w*)(?:\([^`\n]*\))?`")
 _ASSERTS = re.compile(r"assert|fail|exit|check|verif|expect|test|raises|compare|equal|close", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"redirect_std\w+|(?:patch|setattr)\(\s*['\"](?:builtins\.|sys\.std)\w+|setattr\(\s*sys,")
 _MODULES = ("solution", "submission", "program", "main", "candidate", "module", "my_module", "your_module")
-_INPUTS = ("input", "inputs", "stdin", "args", "arguments")
-_OUTPUTS = ("output", "outputs", "expected_output", "expected", "stdout")
-_NAMES = ("fn_name", "func_name", "function_name", "entry_point")
-_LISTS = ("cases", "tests", "test_cases")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,21 +34,6 @@ class Source:
     text: str
     wanted: frozenset[str]
     """Names of the program that they look up."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calls:
-    """Cases of calls, as `chartered.domains.sandbox.calls` reads them."""
-
-    text: str
-    wanted: frozenset[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Streams:
-    """Cases of standard input and output."""
-
-    cases: tuple[tuple[str, str], ...]
 
 
 Tests = Source | Calls | Streams
@@ -70,23 +48,6 @@ def read_tests(problem: Problem) -> Tests:
     return _read(problem.tests or "", problem.question, problem.answer)
 
 
-def same_output(printed: str, expected: str) -> bool:
-    """Whether two outputs have the same words, wherever lines and spaces are.
-
-    A number that is expected with a point or an exponent may be off by 1e-6, relative or absolute. Layout is no matter.
-    """
-    given, right = printed.split(), expected.split()
-    return len(given) == len(right) and all(map(_same_word, given, right))
-
-
-def _same_word(given: str, expected: str) -> bool:
-    if given == expected:
-        return True
-    if _WHOLE.fullmatch(expected) or not (_NUMBER.fullmatch(expected) and _NUMBER.fullmatch(given)):
-        return False
-    return math.isclose(float(given), float(expected), rel_tol=_CLOSE, abs_tol=_CLOSE)
-
-
 @lru_cache(maxsize=512)
 def _read(text: str, question: str, answer: str) -> Tests:
     if not text.strip():
@@ -94,7 +55,7 @@ def _read(text: str, question: str, answer: str) -> Tests:
     content = _literal(text)
     if isinstance(content, list) and content and all(isinstance(line, str) for line in content):
         return _source("\n".join(content), question, answer)
-    return _source(text, question, answer) if content is None else _cases(content)
+    return _source(text, question, answer) if content is None else read_cases(content)
 
 
 def _literal(text: str) -> Any:
@@ -108,69 +69,6 @@ def _literal(text: str) -> Any:
             continue
         return found if isinstance(found, list | dict) else None
     return None
-
-
-def _cases(content: Any) -> Tests:
-    name = _of(content, _NAMES) if isinstance(content, dict) else None
-    pairs = list(_pairs(content))
-    if not pairs:
-        raise ValueError("the tests hold no case")
-    names = {_of(case, _NAMES) or name for case in pairs}
-    if None not in names:
-        return _calls(pairs, name, wrapped=isinstance(content, dict) and _of(content, _LISTS) is None)
-    if len(names) > 1 or any(case.get("testtype") == "functional" for case in pairs):
-        raise ValueError("the tests are cases of calls, and do not say of which function; give fn_name")
-    cases = tuple((_stream(_of(case, _INPUTS)), _stream(_of(case, _OUTPUTS))) for case in pairs)
-    if not any(output.split() for _, output in cases):
-        raise ValueError("no case of the tests has an output to compare with")
-    return Streams(cases=cases)
-
-
-def _pairs(content: Any) -> Iterator[Mapping[str, Any]]:
-    """The cases, each with its input and output; of columns those of a row."""
-    listed = content if isinstance(content, list) else _of(content, _LISTS)
-    if listed is None:
-        inputs, outputs = _of(content, _INPUTS), _of(content, _OUTPUTS)
-        if not isinstance(inputs, list) or not isinstance(outputs, list):
-            raise ValueError('the tests are JSON without "inputs" and "outputs"')
-        if len(inputs) != len(outputs):
-            raise ValueError(f"the tests have {len(inputs)} inputs and {len(outputs)} outputs")
-        listed = [{"input": given, "output": right} for given, right in zip(inputs, outputs, strict=True)]
-    for number, case in enumerate(listed, 1):
-        if not isinstance(case, dict) or not any(key in case for key in _OUTPUTS):
-            raise ValueError(f'case {number} of the tests has no "output"')
-        yield case
-
-
-def _of(row: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    return next((row[key] for key in keys if row.get(key) is not None), None)
-
-
-def _stream(value: Any) -> str:
-    """The text of standard input or output; a list is one of lines."""
-    if isinstance(value, list):
-        return "\n".join(map(_stream, value))
-    return "" if value is None else str(value)
-
-
-def _calls(pairs: Sequence[Mapping[str, Any]], name: str | None, *, wrapped: bool) -> Calls:
-    cases = []
-    for number, case in enumerate(pairs, 1):
-        given, right = _of(case, _INPUTS), _of(case, _OUTPUTS)
-        try:
-            told = isinstance(given, str)
-            arguments = [json.loads(line) for line in given.splitlines() if line.strip()] if told else given
-            right = json.loads(right) if told and isinstance(right, str) else right
-        except ValueError:
-            raise ValueError(f"the input or output of case {number} is not JSON: {str(given)[:60]!r}") from None
-        arguments = [] if arguments is None else arguments
-        arguments = arguments if isinstance(arguments, list | dict) else [arguments]
-        cases.append({"call": _of(case, _NAMES) or name, "input": arguments, "output": right})
-    if all(case["output"] is None for case in cases):
-        raise ValueError("no case of the tests has an output to compare with")
-    wrapped = wrapped and all(isinstance(case["output"], list) and len(case["output"]) == 1 for case in cases)
-    text = json.dumps({"cases": cases, "wrapped": wrapped})
-    return Calls(text=text, wanted=frozenset(case["call"] for case in cases) | {"Solution"})
 
 
 def _source(text: str, question: str, answer: str) -> Source:
@@ -211,9 +109,12 @@ def _takes_candidate(part: ast.FunctionDef, tree: ast.Module) -> bool:
 
 def _candidate(question: str, answer: str) -> str:
     """The function that is asked for: the last one that the question begins, or the right program defines."""
-    for found in (_HEAD.findall(question), _HEAD.findall(answer), _QUOTED.findall(question)[:1]):
-        if found:
-            return str(found[-1])
+    for text in (question, answer):
+        if heads := _HEAD.findall(text):
+            least = min(len(indent) for indent, _ in heads)
+            return str([name for indent, name in heads if len(indent) == least][-1])
+    if quoted := _QUOTED.search(question):
+        return quoted[1]
     raise ValueError("nobody calls the tests' check, and the question names no function to call it with")
 
 

@@ -1,11 +1,10 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chartered.domains import Problem
-from chartered.domains.verifiers.reading.unit_tests import Calls, Source, Streams, read_tests, same_output
+from chartered.domains.verifiers.programs.cases import Calls, Streams
+from chartered.domains.verifiers.programs.unit_tests import Source, read_tests
 
 
 def problem(tests: str, question: str = "Write `double(x)`.", answer: str = "") -> Problem:
@@ -89,7 +88,10 @@ def test_a_function_that_takes_the_candidate_is_called_when_nobody_does() -> Non
         return found.text.removeprefix(tests).strip()
 
     assert text(check, head) == "check(double)"
-    assert text(check, "Double it.", "def double(x):\n    return 2 * x") == "check(double)"
+    assert (
+        text(check, "Double it.", "def double(x):\n    def by(n):\n        return n * x\n    return by(2)")
+        == "check(double)"
+    )
     assert text(check, "Write `double(x)`.", "4") == "check(double)"
     assert text(f"{check}\ncheck(double)", head) == ""
     assert text("def test(candidate):\n    assert candidate(1) == 2", head) == "test(double)"
@@ -107,42 +109,3 @@ def test_names_that_the_tests_want_of_the_program_are_known() -> None:
     assert wanted("from solution import double\nassert double(1) == 2") == {"double"}
     assert wanted("import solution\nassert solution.double(1) == 2") == {"double"}
     assert wanted("def helper(f):\n    return f(1)\nassert helper(double) == 2") == {"double"}
-
-
-@pytest.mark.parametrize(
-    ("printed", "expected", "same"),
-    [
-        ("1 2\n3\n", "1 2\n3", True),
-        ("1  2 \n\n3\n\n", "1 2\n3\n", True),
-        ("1\n2\n3", "1 2 3", True),
-        ("0.3333333", "0.333333333", True),
-        ("0.33333", "0.333333333", False),
-        ("2", "2.0", True),
-        ("1e-7", "0.0", True),
-        ("1000000.5", "1000000.4", True),
-        ("1000001", "1000000", False),
-        ("2.0", "2", False),
-        ("1000000000000001", "1000000000000000", False),
-        ("YES", "Yes", False),
-        ("", "1", False),
-        ("1 2", "1", False),
-        ("nan", "1.0", False),
-        ("1_0.0", "10.0", False),
-        ("inf", "inf", True),
-    ],
-)
-def test_outputs_are_compared_word_by_word(printed: str, expected: str, same: bool) -> None:
-    # 1000000.5 is off by 1e-7 of 1000000.4; whole numbers are never rounded
-    assert same_output(printed, expected) is same
-
-
-@given(st.lists(st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab", min_size=1)))
-def test_an_output_is_itself_with_other_spaces_and_not_with_a_word_more(words: list[object]) -> None:
-    printed = [str(word) for word in words]
-    assert same_output("\n".join(printed) + "\n", " ".join(printed))
-    assert not same_output(" ".join([*printed, "0"]), " ".join(printed))
-
-
-@given(st.integers(), st.integers(min_value=1))
-def test_another_whole_number_is_wrong(number: int, off: int) -> None:
-    assert not same_output(str(number + off), str(number))

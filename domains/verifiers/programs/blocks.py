@@ -64,6 +64,8 @@ def read_program(response: str, wanted: Iterable[str] = (), *, script: bool = Fa
     response = response.replace("\r\n", "\n").replace("\r", "\n")
     names = frozenset(wanted)
     blocks, outside = _fenced(response)
+    if len(blocks) == 1 and names.intersection(_NAMED.findall(blocks[0][0])):
+        return _whole(blocks[0][0])[0]  # nothing to choose from
     found = [_described(text, tagged) for text, tagged in blocks[-_BLOCKS:]]
     if not found or (names and not any(block.defines & names for block in found)):
         bare = _unfenced(outside, script)
@@ -176,11 +178,7 @@ def _parsed(text: str) -> ast.Module | None:
 
 
 def _described(text: str, tagged: bool) -> Block:
-    tree = _parsed(text)
-    for mended in _mended(text) if tree is None else ():
-        if mended != text and (tree := _parsed(mended)) is not None:
-            text = mended
-            break
+    text, tree = _whole(text)
     if tree is None:
         names = frozenset(_NAMED.findall(text[:MOST]))
         return Block(text=text, tagged=tagged, whole=False, defines=names, solves=bool(names))
@@ -198,9 +196,14 @@ def _described(text: str, tagged: bool) -> Block:
     )
 
 
-def _mended(text: str) -> Iterator[str]:
-    """The text with what copying does to a program undone: tabs, indentation and spaces."""
-    yield from (text.expandtabs(4), text.expandtabs(8), textwrap.dedent(text), text.replace("\u00a0", " "))
+def _whole(text: str) -> tuple[str, ast.Module | None]:
+    """A program with what copying does to one undone (tabs, indentation, spaces), where that makes it whole."""
+    if (tree := _parsed(text)) is not None:
+        return text, tree
+    for mended in (text.expandtabs(4), text.expandtabs(8), textwrap.dedent(text), text.replace("\u00a0", " ")):
+        if mended != text and (tree := _parsed(mended)) is not None:
+            return mended, tree
+    return text, None
 
 
 def _is_definition(part: ast.stmt) -> bool:

@@ -87,4 +87,48 @@ CHEATS = {
     "a generator in its place": "def f():\n    yield 7",
     "text in its place": "def f():\n    return '7'",
     "true in place of": "def f():\n    return True",
+    "files that configure pytest": "names = {'conftest.py': 'import pytest\\n@pytest.hookimpl(tryfirst=True)\\ndef pytest_runtest_protocol(item): return True',\n"
+    "    'pytest.ini': '[pytest]\\npython_functions = no\\n', 'tests.py': '', 'sitecustomize.py': 'import os\\nos._exit(0)', 'pytest.py': 'main = print'}\n"
+    "for name, text in names.items():\n    with open('/tmp/' + name, 'w') as file: file.write(text)\ndef f():\n    return 3",
+    "skips": "import unittest\ndef f():\n    raise unittest.SkipTest('not today')",
+    "what pytest calls skipped": "class Skipped(Exception): pass\nclass OutcomeException(BaseException): pass\ndef f():\n    raise Skipped('not today')",
+    "what pytest calls an exit": "class Exit(BaseException): pass\ndef f():\n    raise Exit('done')",
+    "a failure that is expected": "import unittest.case\ndef f():\n    raise unittest.case._ShouldStop",
+    "a cancelled task": "import asyncio\ndef f():\n    raise asyncio.CancelledError",
+    "tests of its own": "def test_f():\n    pass\ntest_f.__test__ = True\nclass TestF:\n    def test_f(self): pass\ndef f():\n    return 3",
+    "a coroutine in its place": "async def f():\n    return 7",
+    "patches the machinery": "import sys, unittest\nunittest.TestCase.assertEqual = lambda *a: None\nunittest.TestCase.run = lambda *a: None\n"
+    "sys.modules['pytest'] = sys.modules['unittest']\ndef f():\n    return 3",
+    "an array that is equal to everything": "import numpy as np\nclass A(np.ndarray):\n    def __eq__(self, other): return True\n    def __bool__(self): return True\n"
+    "def f():\n    return np.zeros(1).view(A)",
+    "an array of somebody else's memory": "class A:\n    __array_interface__ = {'shape': (1,), 'typestr': '<i8', 'data': (4096, False), 'version': 3}\n"
+    "def f():\n    return A()",
+    "the class of a plugin": "class solution:\n    f = 7\ndef f():\n    return solution",
 }  # fmt: skip
+
+SCRIPTS = {
+    "prints every number": "for n in range(1000): print(n)",
+    "prints that it passed": "print('passed')\nprint('OK')",
+    "writes to every open file": "import os\nfor n in range(3, 64):\n    try: os.write(n, b'7')\n    except OSError: pass",
+    "ends before it prints": "import os\nos._exit(0)",
+    "ends another way": "raise SystemExit(0)",
+    "prints, and fails": "print(7)\nraise ValueError",
+    "prints, and is killed": "import os, signal\nprint(7, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)",
+    "prints without end": "while True: print(7)",
+    "prints on standard error": "import sys\nprint(7, file=sys.stderr)",
+    "looks for what is expected": "import gc\nprint([x for x in gc.get_objects() if isinstance(x, str) and x.strip() == '7'] and 7)",
+    "looks into files": "import os\nfor folder, _, names in os.walk('/sandbox'):\n    for name in names:\n        if '7' == open(os.path.join(folder, name), errors='ignore').read().strip(): print(7)",
+    "walks frames": "import sys\nframe = sys._getframe()\nwhile frame:\n    for value in list(frame.f_locals.values()):\n        if value == '7': print(7)\n    frame = frame.f_back",
+    "forks": "import os\nprint(7 if os.fork() else 7)",
+    "starts a program": "import subprocess\nprint(subprocess.run(['echo', '7'], capture_output=True).stdout)",
+    "opens a socket": "import socket\nsocket.socket()\nprint(7)",
+    "kills the parent": "import os\nos.kill(os.getppid(), 9)\nprint(7)",
+    "loops": "while True: pass",
+    "leaves a thread": "import threading\ndef spin():\n    while True: pass\nprint(7)\nthreading.Thread(target=spin).start()",
+    "takes all memory": "x = []\nwhile True: x.append(bytearray(1 << 24))",
+    "closes everything and loops": "import os\nprint(7, flush=True)\nos.closerange(0, 64)\nwhile True: pass",
+    "patches printing": "import builtins\nbuiltins.print = lambda *a: None\nprint(7)",
+    "a file of the user": "print(open(SECRET).read(), 7)",
+    "outside by a path": "open(OUTSIDE, 'w').write('x')\nprint(7)",
+}  # fmt: skip
+"""Scripts of which 7 is asked, and nothing else: none may pass, and each must leave the sandbox working."""

@@ -3,12 +3,14 @@
 A verifier that is made of others names them in the attribute `verifiers`, so that what they need is not hidden.
 """
 
+import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from chartered.common.errors import UsageError
 from chartered.domains.contract import Domain, Verifier
-from chartered.domains.verifiers.code import UNSAFE
+from chartered.domains.verifiers.code import LIMITS, UNSAFE, Code
 from chartered.domains.verifiers.judge import Judge
 
 
@@ -52,6 +54,33 @@ def allow_unsafe(allowed: bool) -> None:
         os.environ[UNSAFE] = "1"
     else:
         os.environ.pop(UNSAFE, None)
+
+
+def limit_programs(given: Mapping[str, Any]) -> None:
+    """Let programs use what these keys of `ProgramLimits` say, in this process and those it starts."""
+    if given:
+        os.environ[LIMITS] = json.dumps(dict(given))
+    else:
+        os.environ.pop(LIMITS, None)
+
+
+def refuse_missing(domain: Domain, kinds: Iterable[str], packages: Iterable[str] | None = None) -> None:
+    """Refuse what would run programs that may use a package which is not installed here.
+
+    Args:
+        domain: whose verifiers run programs.
+        kinds: of problems.
+        packages: those of a recipe; without them those that the verifiers name.
+
+    Raises:
+        UsageError: naming the package.
+    """
+    from chartered.domains.sandbox.packages import installed
+
+    used = [part for kind in set(kinds) if kind in domain.verifiers for part in parts(domain.verifiers[kind])]
+    for verifier in used:
+        if isinstance(verifier, Code):
+            installed(verifier.limits.packages if packages is None else tuple(packages))
 
 
 def refuse_unsafe(domain: Domain, kinds: Iterable[str]) -> None:

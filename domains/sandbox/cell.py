@@ -10,20 +10,28 @@ import sys
 import sysconfig
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from chartered.domains.sandbox.packages import NO_PACKAGES, Packages, testing
 from chartered.domains.sandbox.processes import Limits
-from chartered.domains.sandbox.wire import Broken, Gone, receive, send
+from chartered.domains.sandbox.wire import REQUEST, Broken, Gone, receive, send
 
 _HERE = Path(__file__).parent
-_CODE = "/code"
+_ROOT = "/sandbox"
+_CODE, _PACKAGES, _TESTING = "code", "packages", "testing"  # folders there; the last one is the judge's alone
 _INSIDE = "chartered/domains/sandbox"  # its parents are empty folders there, which import as packages
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from chartered.domains.sandbox.zygote import main; main(0)"
-# sets iterate alike everywhere; one heap for all threads, since each reserves address space
+_BOOT = f"""
+import sys
+sys.path[:] = [sys.argv[1] + "/{_CODE}", *sys.path, sys.argv[1] + "/{_PACKAGES}"]
+from chartered.domains.sandbox.zygote import main
+main(0)
+"""
+# sets iterate alike everywhere; one heap for all threads, since each reserves address space, and libraries start none
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "1", "LANG": "C.UTF-8", "PATH": "/nowhere", "HOME": "/tmp"}
+_ENVIRONMENT |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _START, _GRACE = 30.0, 10.0  # seconds
 
 
@@ -34,10 +42,10 @@ class Cell:
         OSError: it does not start; the message is what bubblewrap said.
     """
 
-    def __init__(self, limits: Limits, *, tmp_mib: int, isolated: bool) -> None:
-        self._wall = limits.wall
+    def __init__(self, limits: Limits, *, tmp_mib: int, isolated: bool, packages: Packages = NO_PACKAGES) -> None:
         self._folder = None if isolated else tempfile.TemporaryDirectory(prefix="chartered-unsafe-")
-        command = _command(tmp_mib << 20) if self._folder is None else _unsafe(Path(self._folder.name))
+        shown = {_PACKAGES: packages.paths, _TESTING: testing()}
+        command = _command(tmp_mib << 20, shown) if self._folder is None else _unsafe(Path(self._folder.name), shown)
         self._control, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as told:
             self._process = subprocess.Popen(
@@ -54,23 +62,31 @@ class Cell:
             try:
                 self._control.settimeout(_START)
                 send(self._control, asdict(limits))
+                send(self._control, packages.modules)
                 receive(self._control)
             except (Gone, Broken, OSError) as error:
                 self.close()
                 told.seek(0)
                 said = told.read(2000).decode("utf-8", "replace").strip().splitlines()
                 raise OSError(said[-1] if said else f"it ended without a word ({error})") from None
-        self._control.settimeout(self._wall + _GRACE)
 
-    def check(self, program: str, tests: str) -> dict[str, Any]:
+    def check(self, form: bytes, program: str, given: str, *, seconds: float, imports: bool) -> dict[str, Any]:
         """What `zygote` reports of this check.
+
+        Args:
+            form: one of those in `wire`.
+            program: untrusted source.
+            given: its tests, or its standard input.
+            seconds: by the clock.
+            imports: whether packages are used, so that it is worth having them imported.
 
         Raises:
             Gone, Broken: the sandbox died or hangs; it must be closed.
         """
-        with _texts(program, tests) as files:
+        self._control.settimeout(seconds + _GRACE)
+        with _texts(program, given) as files:
             try:
-                socket.send_fds(self._control, [b"c"], files)
+                socket.send_fds(self._control, [REQUEST.pack(form, imports, seconds)], files)
             except OSError:
                 raise Gone from None
         reply: dict[str, Any] = receive(self._control)
@@ -111,8 +127,8 @@ def _close(
         folder.cleanup()
 
 
-def _command(tmp_bytes: int) -> list[str]:
-    """Bubblewrap with nothing in it but the interpreter, its libraries, three devices and an empty /tmp."""
+def _command(tmp_bytes: int, shown: Mapping[str, tuple[Path, ...]]) -> list[str]:
+    """Bubblewrap with nothing in it but the interpreter, its libraries, packages, three devices and an empty /tmp."""
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise OSError("bubblewrap is not installed")
@@ -122,18 +138,27 @@ def _command(tmp_bytes: int) -> list[str]:
         options += ["--setenv", name, value]
     for path in _readable():
         options += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
+    for path in _hidden():
+        options += ["--tmpfs", path, "--remount-ro", path]
     for device in ("null", "zero", "urandom"):
         options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    options += ["--ro-bind", str(_HERE), f"{_CODE}/{_INSIDE}", "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
+    for folder, paths in shown.items():
+        for each in paths:
+            options += ["--ro-bind", str(each), f"{_ROOT}/{folder}/{each.name}"]
+    options += ["--ro-bind", str(_HERE), f"{_ROOT}/{_CODE}/{_INSIDE}", "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
     options += ["--remount-ro", "/", "--chdir", "/tmp", "--"]
-    return [bwrap, *options, *_python(_CODE)]
+    return [bwrap, *options, *_python(_ROOT)]
 
 
-def _unsafe(folder: Path) -> list[str]:
+def _unsafe(folder: Path, shown: Mapping[str, tuple[Path, ...]]) -> list[str]:
     """The same process with limits but no walls."""
-    inside = folder / _INSIDE
+    inside = folder / _CODE / _INSIDE
     inside.parent.mkdir(parents=True)
     inside.symlink_to(_HERE)
+    for name, paths in shown.items():
+        (folder / name).mkdir()
+        for path in paths:
+            (folder / name / path.name).symlink_to(path)
     (folder / "tmp").mkdir()
     return _python(str(folder))
 
@@ -155,3 +180,10 @@ def _readable() -> list[str]:
     folder = sysconfig.get_config_var("LIBDIR") or ""
     paths += [str(file) for file in Path(folder).glob(f"{library}*")] if library.endswith(".so") and folder else []
     return [path for path in dict.fromkeys(paths) if os.path.lexists(path)]
+
+
+def _hidden() -> list[str]:
+    """Folders of installed packages within those of libraries: a program could add them to its path."""
+    found = [path for path in _readable() if os.path.isdir(path) and not os.path.islink(path)]
+    inner = [os.path.join(path, name) for path in found for name in ("site-packages", "python3/dist-packages")]
+    return [path for path in inner if os.path.isdir(path)]

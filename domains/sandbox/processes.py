@@ -4,14 +4,19 @@ import contextlib
 import gc
 import io
 import os
+import select
 import signal
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from chartered.domains.sandbox import confine
 
+CHUNK = 1 << 16
+"""Bytes that are read at once."""
+_PAUSE = 0.0005  # seconds; a process has closed its files just before it ends
 End = tuple[int, float]
 """Exit status as `subprocess` gives it, and seconds of processor time."""
 
@@ -55,6 +60,20 @@ def redirect(output: int | None) -> None:
         setattr(sys, name, io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True))
 
 
+def finished(pid: int, seconds: float) -> End | None:
+    """The exit status of a process that ends by itself within so many seconds; None where it does not."""
+    until = time.monotonic() + seconds
+    while True:
+        ended, status, used = os.wait4(pid, os.WNOHANG)
+        if ended:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)  # what it started, where nothing keeps it from that
+            return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+        if time.monotonic() >= until:
+            return None
+        time.sleep(_PAUSE)
+
+
 def end(pid: int) -> End:
     """Kill a process and its group, and take its exit status."""
     for kill in (os.killpg, os.kill):
@@ -62,6 +81,32 @@ def end(pid: int) -> End:
             kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
     return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+
+
+def written(output: int, errors: int, until: float, most: int) -> tuple[bytes, bytes, bool]:
+    """What comes out of two pipes until both are closed, and whether that was not in time.
+
+    Of the second one the last part is kept. It ends early when the first one gave more than `most` bytes.
+    """
+    printed, said = bytearray(), b""
+    poll = select.poll()
+    waiting = {output, errors}
+    for handle in waiting:
+        poll.register(handle, select.POLLIN)
+    while waiting and len(printed) <= most:
+        left = until - time.monotonic()
+        if left <= 0:
+            return bytes(printed), said, True
+        for handle, _ in poll.poll(left * 1000):
+            part = os.read(handle, CHUNK)
+            if handle == output:
+                printed += part
+            else:
+                said = (said + part)[-CHUNK:]
+            if not part:
+                poll.unregister(handle)
+                waiting.discard(handle)
+    return bytes(printed), said, False
 
 
 def read(handle: int) -> str:

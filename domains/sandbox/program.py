@@ -3,6 +3,8 @@
 Nothing here is out of the program's reach, and nothing here needs to be: all that it can send is its own answers.
 """
 
+import functools
+import importlib
 import operator
 import socket
 import sys
@@ -11,6 +13,20 @@ from collections.abc import Callable
 from typing import Any
 
 from chartered.domains.sandbox.wire import Line, decode, encode, send
+
+
+def _awaited(coroutine: Any) -> Any:
+    return _loop().run_until_complete(coroutine)
+
+
+async def _next(iterator: Any) -> Any:
+    return await anext(iterator)
+
+
+@functools.cache
+def _loop() -> Any:
+    return importlib.import_module("asyncio").new_event_loop()
+
 
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "bool": bool, "str": str, "repr": repr, "len": len, "iter": iter, "next": next, "hash": hash,
@@ -21,6 +37,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "truediv": operator.truediv, "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow,
     "and": operator.and_, "or": operator.or_, "xor": operator.xor, "getattr": getattr, "setattr": setattr,
     "isinstance": isinstance, "enter": lambda x: x.__enter__(), "exit": lambda x: x.__exit__(None, None, None),
+    "await": _awaited, "aiter": aiter, "anext": lambda x: _awaited(_next(x)),
+    "aenter": lambda x: _awaited(x.__aenter__()), "aexit": lambda x: _awaited(x.__aexit__(None, None, None)),
 }  # fmt: skip
 _HOLDING: tuple[Any, ...] = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 
@@ -77,6 +95,8 @@ class _Program(Line):
 
     def _described(self, value: Any) -> list[Any]:
         number = self._kept(value)
+        if isinstance(value, types.CoroutineType):
+            return ["coroutine", number]
         if isinstance(value, type) and issubclass(value, BaseException):
             return ["class", number, *self._class(value)]
         return ["object", number]

@@ -5,9 +5,9 @@ plain value it holds, so no `__eq__` of its own decides, and it is not told what
 """
 
 import builtins
+import importlib
 import operator
 import socket
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,7 +15,7 @@ from chartered.domains.sandbox.wire import Broken, Gone, Line, decode, encode, s
 
 _SHARED = {
     "bisect", "cmath", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools",
-    "json", "math", "operator", "random", "re", "statistics", "string",
+    "json", "math", "numpy", "operator", "random", "re", "statistics", "string",
 }  # fmt: skip
 """Modules that tests may use because the program imported them; the tests get their own, not the program's."""
 
@@ -30,6 +30,8 @@ class Session(Line):
     def __init__(self, line: socket.socket) -> None:
         super().__init__(line)
         self.gone = False
+        self.asked = 0
+        """How often the tests asked anything of what the program defines."""
         self.raised: BaseException | None = None
         self._functions: list[Callable[..., Any]] = []
         self._classes: dict[str, type[BaseException]] = {}
@@ -42,7 +44,9 @@ class Session(Line):
         """
         hidden = {name for name in wanted if name in builtins.__dict__}
         wanted = {name for name in wanted if not name.startswith("__")}
-        return self._defined(wanted - hidden) or self._defined(wanted & hidden)
+        found = self._defined(wanted - hidden) or self._defined(wanted & hidden)
+        self.asked += any(type(value) is not Remote for value in found.values())  # a value is used as it is
+        return found
 
     def _defined(self, names: set[str]) -> dict[str, Any]:
         found = self._asked("names", sorted(names))[0] if names else []
@@ -50,10 +54,12 @@ class Session(Line):
 
     def request(self, operation: str, *values: Any) -> Any:
         """The result of an operation on objects of the program."""
+        self.asked += 1
         return self._decode(self._asked(operation, *map(self._encode, values))[0])
 
     def call(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call a function of the program; lists, dictionaries and sets that it changed are changed here too."""
+        self.asked += 1
         sent = [self._encode(value) for value in (function, arguments, keywords)]
         result, after, named = self._asked("call", *sent)
         for before, now, value in zip(sent[1][1:], after[1:], arguments, strict=True):
@@ -72,6 +78,8 @@ class Session(Line):
             now = self._decode(content)
             value.clear()
             value.update(now)
+        elif type(value).__module__ == "numpy":
+            value[...] = self._decode(content)
 
     def _asked(self, *request: Any) -> list[Any]:
         try:
@@ -128,20 +136,26 @@ class Session(Line):
     def _decode(self, content: Any) -> Any:
         try:
             return decode(content, self._object)
-        except (Broken, LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        except (Broken, LookupError, TypeError, ValueError, ArithmeticError, RecursionError, ImportError) as error:
             raise self._noted(ProgramError(f"the program sent no value: {error}")) from None
 
     def _object(self, content: list[Any]) -> Any:
         kind, number, *rest = content
         if kind == "module":
-            return sys.modules[number] if number in _SHARED else Remote(self, int(rest[0]))
+            return importlib.import_module(number) if number in _SHARED else Remote(self, int(rest[0]))
         if kind == "mine":
             return self._functions[number]
+        if kind == "coroutine":
+            return self._awaited(Remote(self, int(number)))
         if kind == "class":
             return self._class(*rest)
         if kind != "object" or type(number) is not int:
             raise Broken("an object of no known kind")
         return Remote(self, number)
+
+    async def _awaited(self, coroutine: "Remote") -> Any:
+        """The result of a coroutine of the program, which runs there to its end."""
+        return self.request("await", coroutine)
 
     def _serve(self, request: list[Any]) -> None:
         """The program may call functions that the tests gave it, and nothing else."""
@@ -169,6 +183,8 @@ class Remote:
         return _tests(self).call(self, arguments, keywords)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__array"):  # numpy would follow the program's pointers
+            raise AttributeError(name)
         return _tests(self).request("getattr", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -186,13 +202,13 @@ class Remote:
     def __eq__(self, other: object) -> bool:
         if type(other) is Remote:
             return _tests(self).request("eq", self, other) is True
-        mine = _plain(self)
+        mine = plain(self)
         return type(mine) is not Remote and mine == other
 
     def __contains__(self, item: Any) -> bool:
         if type(item) is Remote:
             return _tests(self).request("contains", self, item) is True
-        mine = _plain(self)
+        mine = plain(self)
         return item in mine if type(mine) is not Remote else any(element == item for element in self)
 
     def __iter__(self) -> Any:
@@ -201,12 +217,25 @@ class Remote:
     def __exit__(self, *error: object) -> None:
         _tests(self).request("exit", self)
 
+    def __aiter__(self) -> Any:
+        return _tests(self).request("aiter", self)
+
+    async def __anext__(self) -> Any:
+        return _tests(self).request("anext", self)
+
+    async def __aenter__(self) -> Any:
+        return _tests(self).request("aenter", self)
+
+    async def __aexit__(self, *error: object) -> None:
+        _tests(self).request("aexit", self)
+
 
 def _tests(remote: Remote) -> Session:
     return object.__getattribute__(remote, "_tests")  # type: ignore[no-any-return]
 
 
-def _plain(remote: Remote) -> Any:
+def plain(remote: Remote) -> Any:
+    """The plain value that an object of the program holds; the object itself where it holds none."""
     return _tests(remote).request("plain", remote)
 
 
@@ -221,7 +250,7 @@ def _between(operation: str, swapped: bool) -> Callable[[Any, Any], Any]:
     def result(self: Remote, other: Any) -> Any:
         if type(other) is Remote:
             return _tests(self).request(operation, self, other)
-        mine = _plain(self)
+        mine = plain(self)
         if type(mine) is Remote:  # sent to the program, the other value might be the one that is expected
             raise ProgramError(
                 f"{operation} of an object of the program and a {type(other).__name__} is not carried out"
@@ -231,26 +260,14 @@ def _between(operation: str, swapped: bool) -> Callable[[Any, Any], Any]:
     return result
 
 
-for _name in [
-    "str",
-    "repr",
-    "len",
-    "next",
-    "reversed",
-    "neg",
-    "pos",
-    "abs",
-    "invert",
-    "getitem",
-    "setitem",
-    "delitem",
-    "enter",
-]:
+_ALONE = "str repr len next reversed neg pos abs invert getitem setitem delitem enter"
+_ORDER, _ARITHMETIC = "lt le gt ge", "add sub mul matmul truediv floordiv mod pow and or xor"
+for _name in _ALONE.split():
     setattr(Remote, f"__{_name}__", _forwarded(_name))
-for _name in ["lt", "le", "gt", "ge"]:
+for _name in _ORDER.split():
     setattr(Remote, f"__{_name}__", _between(_name, swapped=False))
-for _name in ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"]:
+for _name in _ARITHMETIC.split():
     setattr(Remote, f"__{_name}__", _between(_name, swapped=False))
     setattr(Remote, f"__r{_name}__", _between(_name, swapped=True))
 for _name, _kind in (("int", int), ("float", float), ("complex", complex), ("index", operator.index)):
-    setattr(Remote, f"__{_name}__", lambda self, _kind=_kind: _kind(_plain(self)))
+    setattr(Remote, f"__{_name}__", lambda self, _kind=_kind: _kind(plain(self)))

@@ -8,21 +8,24 @@ that refuses to start processes or programs, signals to others, sockets, tracing
 in a process of their own. The program never has their text in memory, and what it sends back is read as data, so
 printing, exiting, walking frames, patching builtins or an object that calls itself equal to everything cannot pass a
 test; it passes by giving the values that the tests ask for. The calls of a check are told to the program one by one,
-with their arguments, so it could recognise a test that it knows already.
+with their arguments, so it could recognise a test that it knows already. A script has its standard input and nothing
+else; what it prints is compared outside. Of installed packages those that are named can be imported, and no others;
+numpy's numbers and arrays are copied between program and tests.
 
 Not covered: faults of the kernel; timing and other side channels between programs that run at once; processor time
 within the limits (threads are allowed, as many as memory has room for; on older kernels and as root nothing else bounds
 them); the number of empty files in /tmp before time is up. Tests are as trusted as the plugin that they come with: they
 run behind the same walls, but without the seccomp filter, and in a process that serves some hundred checks. Programs
-cannot use installed packages, start processes or read standard input. What passes between tests and program is copied
-if it is plain (numbers, text, lists, tuples, sets, dictionaries, bytes, ranges, dates, fractions), so whether two
-results are the same object cannot be tested; changes that a function makes to its arguments do arrive. Other objects
-stay with the program and tests work on them from afar; arithmetic and order between such an object and a plain value
-is refused.
+cannot start processes or open /dev/stdin. Tests cannot see what a program prints, nor replace its input. What passes
+between tests and program is copied if it is plain (numbers, text, lists, tuples, sets, dictionaries, bytes, ranges,
+dates, fractions), so whether two results are the same object cannot be tested; changes that a function makes to its
+arguments do arrive. Other objects stay with the program and tests work on them from afar; arithmetic and order between
+such an object and a plain value is refused. A coroutine runs to its end when it is awaited, alone.
 """
 
 import os
 import platform
+import re
 import signal
 import sys
 import threading
@@ -35,8 +38,9 @@ from chartered.common.errors import UsageError
 from chartered.domains.contract import Status
 from chartered.domains.sandbox import confine
 from chartered.domains.sandbox.cell import Cell
+from chartered.domains.sandbox.packages import installed
 from chartered.domains.sandbox.processes import Limits
-from chartered.domains.sandbox.wire import Broken, Gone
+from chartered.domains.sandbox.wire import CALLS, SCRIPT, TESTS, Broken, Gone
 
 _LIFETIME = 10_000  # checks after which a sandbox is replaced
 _TICK = 0.1  # seconds; the kernel's two accounts of processor time differ
@@ -82,7 +86,7 @@ def isolation() -> Isolation:
     except OSError as error:
         return Isolation(level="none", detail=f"bubblewrap cannot start: {error}")
     try:
-        report = cell.check(_PROBE, "assert reaches() == [], reaches()")
+        report = cell.check(TESTS, _PROBE, "assert reaches() == [], reaches()", seconds=10.0, imports=False)
     except (Gone, Broken):
         return Isolation(level="none", detail="a program ended the sandbox that it ran in")
     finally:
@@ -101,10 +105,12 @@ class Sandbox:
         memory_mib: address space of each of the two processes, in MiB, the interpreter's 30 or so included.
         output_kib: how much of what a program prints is kept, in KiB.
         tmp_mib: size of /tmp, and of any one file, in MiB.
+        packages: installed packages that programs and tests may import; no others can be.
         allow_unsafe: run programs with the user's rights, with limits only, where there is no isolation.
 
     Raises:
-        UsageError: a limit is not positive, or there is no isolation and `allow_unsafe` is not set.
+        UsageError: a limit is not positive, a package is not installed, or there is no isolation and `allow_unsafe`
+            is not set.
     """
 
     def __init__(
@@ -115,6 +121,7 @@ class Sandbox:
         memory_mib: int = 512,
         output_kib: int = 256,
         tmp_mib: int = 16,
+        packages: tuple[str, ...] = (),
         allow_unsafe: bool = False,
     ) -> None:
         given = {"cpu_seconds": cpu_seconds, "wall_seconds": wall_seconds, "memory_mib": memory_mib}
@@ -131,21 +138,48 @@ class Sandbox:
         self._limits = replace(
             _limits(memory_mib, cpu_seconds, wall_seconds, tmp_mib, isolated=isolated), output=output_kib << 10
         )
-        self._tmp_mib, self._isolated = tmp_mib, isolated
+        self._tmp_mib, self._isolated, self._packages = tmp_mib, isolated, installed(packages)
+        self._imports = re.compile(rf"\b(?:{'|'.join(self._packages.modules)})\b") if packages else None
         self._idle: list[tuple[Cell, int]] = []
         self._owner, self._lock, self._closed = os.getpid(), threading.Lock(), False
 
-    def check(self, program: str, tests: str) -> Outcome:
-        """Run a program, then tests that use what it defines.
+    @property
+    def wall_seconds(self) -> float:
+        """Time by the clock for one check."""
+        return self._limits.wall
 
-        Status `correct` or `wrong`; `timeout`; `error` where the tests themselves cannot run or the sandbox failed.
-        `reason` is the last line of the traceback, or how the program ended.
+    @property
+    def output_bytes(self) -> int:
+        """How much of what a program prints is kept."""
+        return self._limits.output
+
+    def check(self, program: str, tests: str) -> Outcome:
+        """Run a program, then tests that use what it defines: from top to bottom, then its test functions and classes.
+
+        Status `correct` or `wrong`; `timeout`; `error` where the tests themselves cannot run, where they ran nothing of
+        the program, or where the sandbox failed. `reason` is the last line of the traceback, or how the program ended.
         """
+        return self._outcome(TESTS, program, tests, self._limits.wall)
+
+    def call(self, program: str, cases: str) -> Outcome:
+        """Run a program, then the calls of some cases (see `calls`). Statuses as in `check`."""
+        return self._outcome(CALLS, program, cases, self._limits.wall)
+
+    def run(self, program: str, given: str, *, seconds: float | None = None) -> Outcome:
+        """Run a program as a script with this standard input; what it printed is the `output`.
+
+        Status `correct` says that it ended with status 0, whatever it printed; `wrong` that it did not, or printed more
+        than the limit. `seconds` by the clock, where they are fewer than those of the sandbox.
+        """
+        return self._outcome(SCRIPT, program, given, min(self._limits.wall, seconds or self._limits.wall))
+
+    def _outcome(self, form: bytes, program: str, given: str, seconds: float) -> Outcome:
+        imports = self._imports is not None and bool(self._imports.search(program) or self._imports.search(given))
         for last in (False, True):
             # one that waited may be dead: the kernel ends it with the thread that started it
             cell, done = self._take(fresh=last)
             try:
-                report = cell.check(program, tests)
+                report = cell.check(form, program, given, seconds=seconds, imports=imports)
             except (Gone, Broken, OSError) as error:
                 cell.close()
                 if last:
@@ -155,7 +189,8 @@ class Sandbox:
                 cell.close()
                 raise
             self._give_back(cell, done + 1, report)
-            return _outcome(report, self._limits)
+            found = _ran if form == SCRIPT else _judged
+            return found(report, replace(self._limits, wall=seconds))
         raise AssertionError("unreachable")
 
     def close(self) -> None:
@@ -180,7 +215,8 @@ class Sandbox:
             if self._idle and not fresh:
                 return self._idle.pop()
         try:
-            return Cell(self._limits, tmp_mib=self._tmp_mib, isolated=self._isolated), 0
+            cell = Cell(self._limits, tmp_mib=self._tmp_mib, isolated=self._isolated, packages=self._packages)
+            return cell, 0
         except OSError as error:
             raise UsageError(f"a sandbox cannot be started any more: {error}.") from error
 
@@ -210,7 +246,7 @@ def _kernel() -> tuple[int, ...]:
     return tuple(int(part) for part in platform.release().split("-")[0].split(".")[:2] if part.isdigit())
 
 
-def _outcome(report: dict[str, Any], limits: Limits) -> Outcome:
+def _judged(report: dict[str, Any], limits: Limits) -> Outcome:
     verdict, reason = report["verdict"]
     (judged, judge_seconds), (ended, seconds) = report["judge"], report["program"]
     status: Status = "wrong"
@@ -221,16 +257,32 @@ def _outcome(report: dict[str, Any], limits: Limits) -> Outcome:
     elif verdict in ("gone", "") and max(seconds, judge_seconds) >= limits.cpu - _TICK:
         status, reason = "timeout", f"used more than {limits.cpu} seconds of processor time"
     elif verdict == "gone":
-        reason = _ended(ended)
+        reason = _ended(ended, " before the tests were through") or "the program cut its line to the tests"
     elif verdict == "broken":
         status = "error"
     elif verdict == "":
-        status, reason = "error", f"the tests' process ended: {_ended(judged)}"
+        status, reason = "error", f"the tests' process ended: {_ended(judged) or 'it was silent'}"
     return Outcome(status=status, reason=reason, output=report["output"], truncated=report["truncated"])
 
 
-def _ended(code: int) -> str:
-    if code == -signal.SIGKILL:  # by us, after it was found silent
-        return "the program cut its line to the tests"
+def _ran(report: dict[str, Any], limits: Limits) -> Outcome:
+    (ended, seconds), (_, said) = report["program"], report["verdict"]
+    status: Status = "correct"
+    reason = ""
+    if report["truncated"]:
+        status, reason = "wrong", f"it printed more than {limits.output >> 10} KiB"
+    elif ended == -signal.SIGXCPU or (ended < 0 and seconds >= limits.cpu - _TICK):
+        status, reason = "timeout", f"used more than {limits.cpu} seconds of processor time"
+    elif report["late"]:
+        status, reason = "timeout", f"not done after {limits.wall:.3g} seconds"
+    elif ended:
+        status, reason = "wrong", said or _ended(ended) or "the program was killed"
+    return Outcome(status=status, reason=reason, output=report["output"], truncated=report["truncated"])
+
+
+def _ended(code: int, when: str = "") -> str:
+    """How a program ended; empty where it was ended by us, after it was found silent."""
+    if code == -signal.SIGKILL:
+        return ""
     how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"itself with status {code}"
-    return f"the program ended {how} before the tests were through"
+    return f"the program ended {how}{when}"

@@ -1,11 +1,13 @@
 """The line between the tests and the program: JSON frames that hold plain values, or numbers of objects.
 
 The two are separate processes, so a program can neither see nor change the tests. Plain values (numbers, text,
-containers of them, dates, fractions) are copied. Anything else stays where it is, and the other side gets a number
-for it. Frames are JSON, because reading them runs no code.
+containers of them, dates, fractions, numpy's numbers and arrays) are copied. Anything else stays where it is, and the
+other side gets a number for it. Frames are JSON, because reading them runs no code.
 """
 
+import binascii
 import datetime
+import importlib
 import json
 import socket
 import struct
@@ -17,6 +19,10 @@ from typing import Any
 
 MOST = 16 << 20
 """Bytes of one frame."""
+REQUEST = struct.Struct("!c?d")
+"""A check: its form, whether packages are imported before it, and the seconds it may take by the clock."""
+TESTS, CALLS, SCRIPT = b"t", b"c", b"s"
+"""Forms of a check: tests in Python, cases of calls, and a script with its standard input."""
 _LENGTH = struct.Struct("!I")
 _SCALARS = {type(None), bool, int, float, str}
 _LISTS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "f"}
@@ -76,6 +82,8 @@ def encode(value: Any, other: Callable[[Any], list[Any]]) -> Any:
     if kind in _DICTS:
         return ["d", *[[encode(key, other), encode(item, other)] for key, item in value.items()]]
     writer = _WRITERS.get(kind)
+    if writer is None and kind.__module__ == "numpy":
+        return _array(value) or other(value)
     return other(value) if writer is None else [_TAGS[kind], *writer(value)]
 
 
@@ -108,9 +116,30 @@ _PLAIN: list[tuple[str, type, Callable[[Any], list[Any]], Callable[..., Any]]] =
     ("E", datetime.timedelta, lambda v: [v.days, v.seconds, v.microseconds], datetime.timedelta),
     ("q", deque, lambda v: [v.maxlen, *map(_only_scalars, v)], lambda most, *items: deque(items, most)),
 ]
+
+
+def _array(value: Any) -> list[Any] | None:
+    """A number or array of numpy as JSON; None for anything else of numpy's, and for arrays of objects."""
+    numpy = importlib.import_module("numpy")
+    if not (type(value) is numpy.ndarray or isinstance(value, numpy.generic)) or value.dtype.kind not in _COPIED:
+        return None
+    shape = list(value.shape) if type(value) is numpy.ndarray else None
+    return [_ARRAY, value.dtype.str, shape, binascii.b2a_base64(value.tobytes(), newline=False).decode("ascii")]
+
+
+def _read_array(kind: str, shape: list[int] | None, content: str) -> Any:
+    numpy = importlib.import_module("numpy")
+    dtype = numpy.dtype(str(kind))
+    if dtype.kind not in _COPIED:  # one that holds pointers, for instance
+        raise Broken("an array of no known kind")
+    flat = numpy.frombuffer(binascii.a2b_base64(content), dtype)
+    return flat[0] if shape is None else flat.reshape(shape).copy()
+
+
+_ARRAY, _COPIED = "N", "biufcSUmM"
 _TAGS = {kind: tag for tag, kind, _, _ in _PLAIN}
 _WRITERS = {kind: writer for _, kind, writer, _ in _PLAIN}
-_READERS = {tag: reader for tag, _, _, reader in _PLAIN}
+_READERS = {_ARRAY: _read_array, **{tag: reader for tag, _, _, reader in _PLAIN}}
 
 
 def _only_scalars(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 Options: choice, label. Numbers: quantity (`number` for doses, `measure` for science), amount (money), expression.
 Words and codes: text, citation, clinical_code, smiles. Programs: code. A model's view: judge. Several in turn: cascade.
-How an answer is read, apart from what is right, is in the folder `reading`.
+How an answer is read, apart from what is right, is in the folder `reading`; programs and their tests in `programs`.
 """
 
 from chartered.domains.verifiers.amount import amount

@@ -1,28 +1,37 @@
 """Citations of cases and statutes: is it the one asked for, and can there be such a thing at all?
 
-Covered: whether a reporter of that name exists, whether it had begun, not ended and reached the volume in the year of
-the citation, and whether the court that is named sat then (`eyecite`, `reporters-db`, `courts-db`). So the best that
-is said without a list is "such a reporter and volume can exist". **It is never said that such a case exists**, and a
-citation that passes may well be made up. Only a list of cases that a user gives can say more: "it is in the list".
+Forms of one citation are one: with other spaces and points ("347 U. S. 483", "123 F.Supp.3d 456"), with the name of the
+case before it, a page and a year behind it; codes of the United States in all forms of `reading.statutes`, state codes
+as far as `eyecite` reads them. Citations of one case in several reporters ("347 U.S. 483, 74 S. Ct. 686 (1954)") are
+right if the one asked for is among them, and none of them is impossible or another than the gold one in its reporter.
 
-Not covered: whether a page is the first of a case, parallel citations, short forms ("id.", "supra"), citation styles,
-reporters outside the United States that reporters-db does not hold.
+What the gold one does not have may be added: subsections, a page within the case, a year. What it has must not differ:
+subsections must be the same ones, and a year or an inner page that is given must be the same.
+
+Covered: whether a reporter of that name exists, whether it had begun, not ended and reached the volume in the year of
+the citation, and whether the court that is named sat then (`eyecite`, `reporters-db`, `courts-db`); titles of the two
+federal codes. So the best that is said without a list is "such a reporter and volume can exist". **It is never said
+that such a case exists**, and a citation that passes may well be made up. Only a list of cases that a user gives can
+say more: "it is in the list".
+
+Not covered: whether a page is the first of a case, whether the name of the case fits, whether citations side by side
+are of one case beyond their reporters, short forms ("id.", "supra"), citation styles, reporters outside the United
+States that reporters-db does not hold.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
 from chartered.domains.contract import Check, Problem, Verifier
-from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, folded_line, forms
+from chartered.domains.verifiers.reading.citations import Cited, read_cited, side_by_side
+from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, forms
 from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.reading.statutes import Statute
 
 Standing = Literal["listed", "possible", "impossible"]
-
-LONGEST = 20_000
-"""Characters of a text that are searched for citations; the end of a longer one is kept, where answers stand."""
 
 _LAST_VOLUME = {
     "F.": 300, "F.2d": 999, "F. Supp.": 999, "F. Supp. 2d": 999, "A.": 200, "A.2d": 999, "N.E.": 200, "N.E.2d": 999,
@@ -30,9 +39,7 @@ _LAST_VOLUME = {
 }  # fmt: skip
 """Last volumes of series that are closed, as their publisher numbered them; reporters-db holds years, not volumes."""
 _HIGHEST_VOLUME = 9999
-_LOOKS_CITED = re.compile(r"(?<![\w.])(\d{1,5})\s([A-Z][A-Za-z0-9.' ]{1,40}?)\s(\d{1,6})(?!\w)")
 _YEAR = re.compile(r"\d{4}")
-_SPACES = re.compile(r"[\s.]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +84,7 @@ def listed(cases: Iterable[str]) -> frozenset[str]:
     """
     found = set()
     for case in cases:
-        read = [_compact(one) for one, _ in _read(case)]
+        read = [one.key for one in read_cited(case)]
         if not read:
             raise ValueError(f"the list of cases holds {case[:80]!r}, in which no citation can be read.")
         found.update(read)
@@ -86,7 +93,7 @@ def listed(cases: Iterable[str]) -> frozenset[str]:
 
 def read_citations(text: str, cases: frozenset[str] = frozenset()) -> list[Citation]:
     """Every full citation of a text, with its standing; `cases` comes from `listed`."""
-    return [_judged(name, one, cases) for name, one in _read(text)]
+    return [_judged(one, cases) for one in read_cited(text)]
 
 
 def _check(problem: Problem, response: str, cases: frozenset[str] | None) -> Check:
@@ -97,49 +104,52 @@ def _check(problem: Problem, response: str, cases: frozenset[str] | None) -> Che
     free = cases is not None and problem.answer.strip().lower() == "any"
     if not gold and not free:
         return Check(status="error", score=0.0, reason=f"no citation can be read from the gold {problem.answer[:80]!r}")
-    found = read_citations(line, cases or frozenset()) if len(line) <= LONGEST_LINE else []
-    if len({_compact(one.text) for one in found}) != 1:
+    found = list(side_by_side(line)) if len(line) <= LONGEST_LINE else []
+    if len({frozenset(one.key + one.added["below"] for one in case) for case in found}) != 1:
         return Check(status="no_answer", score=0.0, reason=f"{len(found)} citations stand at the answer line, not one")
-    said = found[0]
-    right = said.standing == "listed" if free else _compact(said.text) in gold
+    judged = {one.key: _judged(one, cases or frozenset()) for one in found[0]}
+    if free:
+        right, said = next(((True, one) for one in judged.values() if one.standing == "listed"), (False, None))
+    else:
+        fitting = [one for one in found[0] if any(one.fits(known) for known in gold)]
+        right, said = bool(fitting), judged[fitting[0].key] if fitting else None
+    said = said or next(iter(judged.values()))
+    if right and (why := _contradiction(found[0], judged, gold)):
+        return Check(status="wrong", score=0.0, answer=said.text, reason=why)
     if right:
         return Check(status="correct", score=1.0, answer=said.text, reason=said.reason)
     return Check(status="wrong", score=0.0, answer=said.text, reason=f"not the citation asked for; {said.reason}")
 
 
+def _contradiction(case: Sequence[Cited], judged: Mapping[str, Citation], gold: Sequence[Cited]) -> str:
+    """What is wrong with one of several citations of a case, of which another is right; empty if nothing is."""
+    for one in case if len(case) > 1 else ():
+        if judged[one.key].standing == "impossible":
+            return f"of the citations side by side {one.name} cannot be: {judged[one.key].reason}"
+        known = [other for other in gold if other.reporter == one.reporter]
+        if known and not any(one.fits(other) for other in known):
+            return f"of the citations side by side {one.name} is another than {known[0].name}"
+    return ""
+
+
 @lru_cache(maxsize=4096)
-def _gold(answer: str) -> frozenset[str]:
-    return frozenset(_compact(name) for form in forms(answer) for name, _ in _read(form))
+def _gold(answer: str) -> tuple[Cited, ...]:
+    return tuple(one for form in forms(answer) for one in read_cited(form))
 
 
-def _compact(citation: str) -> str:
-    """What two spellings of a citation share: "347 U. S. 483" and "347 U.S. 483"."""
-    return _SPACES.sub("", citation).lower()
-
-
-def _read(text: str) -> list[tuple[str, Any]]:
-    """Each full citation of a text in the usual form, with what eyecite found, or None for an unknown reporter."""
-    text = folded_line(text[-LONGEST:])
-    found: list[tuple[int, str, Any]] = []
-    taken: list[tuple[int, int]] = []
-    for one in _finder()(text):
-        if type(one).__name__ in ("FullCaseCitation", "FullLawCitation", "FullJournalCitation"):
-            found.append((one.span()[0], one.corrected_citation(), one))
-            taken.append(one.span())
-    for match in _LOOKS_CITED.finditer(text):
-        if "." in match[2] and not any(start < match.end() and match.start() < end for start, end in taken):
-            found.append((match.start(), " ".join(match[0].split()), None))
-    return [(name, one) for _, name, one in sorted(found, key=lambda entry: entry[0])]
-
-
-def _judged(name: str, one: Any, cases: frozenset[str]) -> Citation:
+def _judged(cited: Cited, cases: frozenset[str]) -> Citation:
+    one, name = cited.source, cited.name
     if one is None:
         return Citation(text=name, standing="impossible", reason=f"no reporter is known by the name in {name!r}")
-    if _compact(name) in cases:
+    if cited.key in cases:
         return Citation(text=name, standing="listed", reason="it is in the list of cases that was given")
-    if wrong := _wrong_volume(one) or _wrong_year(one) or _wrong_court(one):
+    if isinstance(one, Statute):
+        wrong, noun = one.fault, "title"
+    else:
+        wrong = _wrong_volume(one) or _wrong_year(one) or _wrong_court(one)
+        noun = "title" if "title" in one.groups else "volume"
+    if wrong:
         return Citation(text=name, standing="impossible", reason=wrong)
-    noun = "title" if "title" in one.groups else "volume"
     return Citation(text=name, standing="possible", reason=f"such a reporter and {noun} can exist; no more is known")
 
 
@@ -187,11 +197,3 @@ def _court_years() -> dict[str, int]:
     starts = {court["id"]: [span.get("start") for span in court.get("dates", [])] for court in courts_db.courts}
     years = {name: [int(start[:4]) for start in spans if start] for name, spans in starts.items()}
     return {name: min(found) for name, found in years.items() if found}
-
-
-@cache
-def _finder() -> Callable[[str], list[Any]]:
-    """`eyecite.get_citations`; importing it reads the tables of reporters, half a second."""
-    import eyecite
-
-    return eyecite.get_citations

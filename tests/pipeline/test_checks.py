@@ -31,6 +31,14 @@ def test_a_run_that_would_run_programs_without_walls_is_refused_before_it_starts
     checked(tmp_path, "output, repair", "allow_unsafe_code: true\n")
 
 
+def test_a_package_for_programs_that_is_not_installed_is_told_before_a_run_starts(tmp_path: Path) -> None:
+    more = "allow_unsafe_code: true\nverify: {programs: {packages: [numpy, nowhere]}}\n"
+    with pytest.raises(UsageError, match="the package 'nowhere', which is not installed here"):
+        checked(tmp_path, "output, repair", more)
+    checked(tmp_path, "output, choose", more)
+    checked(tmp_path, "repair", "allow_unsafe_code: true\nverify: {programs: {packages: [numpy]}}\n")
+
+
 def test_a_file_that_may_hold_programs_counts_as_holding_them(bare: None, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="kind 'fill', 'humaneval', 'mbpp', 'repair', 'synthesis'"):
         checked(tmp_path, "{path: mine.jsonl}")

@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
@@ -6,12 +7,13 @@ import pytest
 from chartered.annotation import Teacher
 from chartered.common.errors import UsageError
 from chartered.domains import domain_names, load_domain
-from chartered.pipeline.recipe import load_recipe
+from chartered.domains.verifiers.code import ProgramLimits
+from chartered.pipeline.recipe import LoadedRecipe, load_recipe
 
 LEAST = "domain: medical\ndata:\n  problems: [diagnosis]\n"
 
 
-def _load(tmp_path: Path, text: str) -> object:
+def _load(tmp_path: Path, text: str) -> LoadedRecipe:
     path = tmp_path / "recipe.yaml"
     path.write_text(text)
     return load_recipe(path)
@@ -27,6 +29,8 @@ def _load(tmp_path: Path, text: str) -> object:
         (LEAST + "audit:\n  items: 0\n", r"line 5: audit.items is 0"),
         (LEAST + "audit:\n  scoring: guess\n", r"line 5: audit.scoring is 'guess'"),
         (LEAST + "annotate:\n  teacher: {base_url: x}\n", r"line 5: the key 'annotate.teacher.model' is missing"),
+        (LEAST + "verify:\n  programs: {cpu: 3}\n", r"line 5: unknown key 'verify.programs.cpu'"),
+        (LEAST + "verify:\n  programs: {cpu_seconds: 10}\n", r"programs may take 22 seconds .* give seconds: 24"),
         ("data:\n  problems: [x]\n", r"the key 'domain' is missing"),
         ("domain: medical\n", r"the key 'data' is missing"),
         (LEAST + "  corpora: [{limit: 3}]\n", r"line 4: .*give a name or a path"),
@@ -39,6 +43,14 @@ def _load(tmp_path: Path, text: str) -> object:
 def test_a_mistake_in_a_recipe_is_named_with_its_line(tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
         _load(tmp_path, text)
+
+
+def test_limits_of_programs_are_those_that_are_given_and_what_follows_from_them(tmp_path: Path) -> None:
+    assert _load(tmp_path, LEAST).recipe.verify.programs.given == {}
+    more = "verify: {seconds: 30, programs: {cpu_seconds: 10, packages: [numpy]}}\n"
+    given = _load(tmp_path, LEAST + more).recipe.verify.programs.given
+    assert given == {"cpu_seconds": 10, "wall_seconds": 22.0, "packages": ("numpy",)}  # 2 x 10 + 2
+    assert asdict(ProgramLimits(**given))["wall_seconds"] == 22.0
 
 
 def test_a_recipe_that_does_not_exist_says_so(tmp_path: Path) -> None:

@@ -2,4 +2,5 @@
 
 Numbers (`numerals`), arithmetic, plain text of LaTeX (`latex`), and where a sentence concludes (`statements`).
 A number with a unit (`quantities`): the grammar of units (`units`), and what their names mean (`vocabularies`).
+Citations (`citations`), and those of the codes of the United States (`statutes`).
 """

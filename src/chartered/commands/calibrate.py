@@ -11,7 +11,7 @@ from chartered.common.files import read_rows, sha256_file, write_whole
 from chartered.common.tables import table
 from chartered.domains import Check, Domain, Problem, Verifier, load_domain
 from chartered.domains.checking.pool import Pool
-from chartered.domains.checking.requirements import refuse_unsafe
+from chartered.domains.checking.requirements import refuse_missing, refuse_unsafe
 from chartered.domains.records import read_problem, read_problems
 from chartered.pipeline.calibration import fingerprints
 
@@ -38,7 +38,9 @@ def calibrate_verifier(
     """
     plugin = load_domain(domain)
     rows = list(_labelled(path, _known(plugin, problems)))
-    refuse_unsafe(plugin, {problem.kind for problem, _, _ in rows})
+    kinds = {problem.kind for problem, _, _ in rows}
+    refuse_unsafe(plugin, kinds)
+    refuse_missing(plugin, kinds)
     with Pool(plugin, seconds=seconds) as pool:
         checks = pool.check([(problem, response) for problem, response, _ in rows])
     target = output or path.with_suffix(".calibration.json")

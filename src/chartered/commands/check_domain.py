@@ -10,7 +10,7 @@ from chartered.common.errors import CharteredError, PluginError
 from chartered.domains import Check, Domain, Problem, load_domain
 from chartered.domains.authoring.conformance import Complaint, conformance, sampled
 from chartered.domains.checking.pool import Pool
-from chartered.domains.checking.requirements import judges, refuse_unsafe
+from chartered.domains.checking.requirements import judges, refuse_missing, refuse_unsafe
 from chartered.domains.contract import Checks, Item
 from chartered.domains.rewards.stress import Attempt, stress
 from chartered.pipeline.checks import check_recipe
@@ -51,6 +51,7 @@ def complaints(domain: Domain) -> tuple[Complaint, ...]:
         UsageError: untrusted code would have to run, and this machine has no sandbox.
     """
     refuse_unsafe(domain, domain.verifiers)
+    refuse_missing(domain, domain.verifiers)
     try:
         pool = Pool(domain, workers=1, seconds=PATIENCE)
         pool.check([])

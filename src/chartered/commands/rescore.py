@@ -10,12 +10,13 @@ from chartered.common.errors import DataError, UsageError
 from chartered.common.files import read_rows, write_rows
 from chartered.domains import Check, Problem, load_domain
 from chartered.domains.checking.pool import Pool
+from chartered.domains.checking.requirements import limit_programs
 from chartered.domains.contract import Item, Status
 from chartered.domains.records import read_problems
 from chartered.domains.rewards.rollouts import rollout_row
 from chartered.pipeline.line import RECIPE, ROLLOUTS, SAMPLES
 from chartered.pipeline.prepare import HELDOUT, TRAIN
-from chartered.pipeline.recipe import load_recipe
+from chartered.pipeline.recipe import Verify, load_recipe
 
 
 def rescore(path: Path, *, domain: str | None, problems: Path | None, output: Path | None, as_json: bool) -> str:
@@ -31,8 +32,11 @@ def rescore(path: Path, *, domain: str | None, problems: Path | None, output: Pa
         DataError: a row that is no response to one of the problems.
     """
     files, name, sets, folder = _of_run(path) if path.is_dir() else _of_file(path, domain, problems)
+    verify = load_recipe(path / RECIPE).recipe.verify if path.is_dir() else Verify()
+    if path.is_dir():
+        limit_programs(verify.programs.given)
     known = {problem.id: problem for file in sets for problem in read_problems(file)}
-    with Pool(load_domain(name)) as pool:
+    with Pool(load_domain(name), seconds=verify.seconds) as pool:
         found = [_again(file, known, pool, (output or folder) / target) for file, target in files.items()]
     return json.dumps(found, indent=1) if as_json else "\n".join(map(_text, found))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chartered.common.errors import ModelError, UsageError, nearest
 from chartered.domains import Domain
-from chartered.domains.checking.requirements import judges, refuse_unsafe, runs_code
+from chartered.domains.checking.requirements import judges, refuse_missing, refuse_unsafe, runs_code
 from chartered.pipeline.calibration import check_calibrated
 from chartered.pipeline.ledger import Stage
 from chartered.pipeline.recipe import TRAINING, Audit, LoadedRecipe, Recipe, Reinforce
@@ -62,6 +62,7 @@ def _check_verifiers(loaded: LoadedRecipe, domain: Domain) -> None:
     used = {kind: domain.verifiers[kind] for kind in _kinds(recipe, domain) if kind in domain.verifiers}
     if not recipe.allow_unsafe_code:
         refuse_unsafe(domain, used)
+    refuse_missing(domain, used, recipe.verify.programs.packages)
     if recipe.reinforce:
         trained = recipe.reinforce.problems or tuple(used)
         check_calibrated(loaded, {kind: used[kind] for kind in trained if kind in used})

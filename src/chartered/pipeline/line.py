@@ -8,7 +8,7 @@ from chartered.common.progress import Reporter, quiet_libraries
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
-from chartered.domains.checking.requirements import allow_unsafe
+from chartered.domains.checking.requirements import allow_unsafe, limit_programs
 from chartered.domains.records import read_problems
 from chartered.pipeline.checks import check_chat, check_recipe
 from chartered.pipeline.recipe import TRAINING, LoadedRecipe, Recipe
@@ -102,6 +102,7 @@ def open_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
     torch.set_num_threads(recipe.threads)
     check_recipe(loaded, domain)
     allow_unsafe(recipe.allow_unsafe_code)
+    limit_programs(recipe.verify.programs.given)
     start = resolve_model(recipe.model, recipe.revision)
     if recipe.finetune or recipe.reinforce:
         check_chat(start)

@@ -98,6 +98,29 @@ class Score(Strict):
     batch_size: Annotated[int, Field(ge=1)] = 32
 
 
+class Programs(Strict):
+    """What programs that a model wrote may use; a key that is left out is the verifier's own (`ProgramLimits`)."""
+
+    cpu_seconds: Annotated[int, Field(ge=1)] | None = None
+    """Processor time of a program; with cases of input and output, for each case."""
+    wall_seconds: Annotated[float, Field(gt=0)] | None = None
+    """Time by the clock, for all cases together; where only `cpu_seconds` is given, twice as much and 2 more."""
+    memory_mib: Annotated[int, Field(ge=64)] | None = None
+    """Address space of a program."""
+    output_kib: Annotated[int, Field(ge=1)] | None = None
+    """How much a program may print."""
+    packages: tuple[str, ...] | None = None
+    """Installed packages that programs may import, beside the standard library."""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The keys that are given, and what follows from them."""
+        found = self.model_dump(exclude_none=True)
+        if self.cpu_seconds is not None:
+            found.setdefault("wall_seconds", max(8.0, 2.0 * self.cpu_seconds + 2))
+        return found
+
+
 class Verify(Strict):
     """How responses are checked: in processes that can be killed."""
 
@@ -110,6 +133,17 @@ class Verify(Strict):
     """Share of the responses that may end in a time-out or an error before the run stops."""
     calibration: Path | None = None
     """What `chartered calibrate-verifier` wrote; verifier RL with a judge needs it."""
+    programs: Programs = Programs()
+
+    @model_validator(mode="after")
+    def _longer_than_programs(self) -> "Verify":
+        wall = self.programs.given.get("wall_seconds", 0.0)
+        if wall >= self.seconds:
+            raise ValueError(
+                f"programs may take {wall:g} seconds by the clock (programs.wall_seconds), and seconds = "
+                f"{self.seconds:g} ends the check before; give seconds: {wall + 2:g}"
+            )
+        return self
 
 
 class Audit(Strict):

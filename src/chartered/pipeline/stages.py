@@ -91,7 +91,9 @@ def _audit(line: Line) -> Stage:
 
 def _limits(line: Line) -> Mapping[str, Any]:
     """What a check depends on beside the plugin."""
-    return {"verify": line.recipe.verify.model_dump(include={"seconds", "memory_mib"}), **needed(line.domain)}
+    block = line.recipe.verify
+    programs = {"programs": block.programs.given} if block.programs.given else {}
+    return {"verify": block.model_dump(include={"seconds", "memory_mib"}), **programs, **needed(line.domain)}
 
 
 def _machine(line: Line) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from chartered.domains.checking import requirements
 from chartered.domains.sandbox import sandbox
 from chartered.domains.sandbox.sandbox import Isolation
 from chartered.domains.verifiers import Cascade, Code, Judge, choice, code, text
-from chartered.domains.verifiers.code import UNSAFE
+from chartered.domains.verifiers.code import LIMITS, UNSAFE
 
 JUDGE = Judge("Right is what agrees.", url="http://127.0.0.1:1/v1", model="m")
 
@@ -41,6 +41,20 @@ def test_programs_run_without_walls_when_that_is_accepted(bare: None, monkeypatc
     requirements.allow_unsafe(False)
     with pytest.raises(UsageError):
         requirements.refuse_unsafe(load_domain("code"), ["repair"])
+
+
+def test_a_package_that_programs_may_use_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    domain = load_domain("code")
+    requirements.refuse_missing(domain, ["repair"])
+    with pytest.raises(UsageError, match=r"the package 'nowhere', which is not installed here; run `pip install"):
+        requirements.refuse_missing(domain, ["repair"], ["nowhere"])
+    requirements.refuse_missing(domain, ["output"], ["nowhere"])  # nothing is run for these
+    monkeypatch.setenv(LIMITS, "")
+    requirements.limit_programs({"packages": ["nowhere"]})
+    with pytest.raises(UsageError, match="nowhere"):
+        requirements.refuse_missing(domain, ["repair"])
+    requirements.limit_programs({})
+    requirements.refuse_missing(domain, ["repair"])
 
 
 def test_the_level_of_the_walls_and_the_judge_are_on_record(bare: None, toy_domain: Domain) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.hostile_programs import CHEATS, ESCAPES
+from tests.hostile_programs import CHEATS, ESCAPES, SCRIPTS
 
 from chartered.common.errors import UsageError
 from chartered.domains.sandbox.sandbox import Sandbox, isolation
@@ -20,7 +20,7 @@ RIGHT = "def f():\n    return 7"
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     os.environ["CHARTERED_SECRET"] = "key"
-    with Sandbox(cpu_seconds=1, wall_seconds=4.0, memory_mib=256, tmp_mib=4) as sandbox:
+    with Sandbox(cpu_seconds=1, wall_seconds=4.0, memory_mib=256, tmp_mib=4, packages=("numpy",)) as sandbox:
         yield sandbox
     del os.environ["CHARTERED_SECRET"]
 
@@ -57,9 +57,44 @@ def test_a_hostile_program_is_contained_and_the_sandbox_works_on(sandbox: Sandbo
     assert len(children()) <= len(running)
 
 
+IN_FORMS = {
+    "asserts": TEST,
+    "functions": "def test_it():\n    assert f() == 7",
+    "unittest": "import unittest\nclass It(unittest.TestCase):\n    def test_it(self): self.assertEqual(f(), 7)",
+    "its module": "import solution, pytest\ndef test_it():\n    assert solution.f() == pytest.approx(7)",
+    "numpy": "import numpy as np\nnp.testing.assert_allclose(f(), 7)",
+}
+
+
+@pytest.mark.parametrize("form", IN_FORMS)
 @pytest.mark.parametrize("name", CHEATS)
-def test_a_program_cannot_pass_but_by_the_right_values(sandbox: Sandbox, name: str) -> None:
-    assert sandbox.check(CHEATS[name], TEST).status == "wrong", sandbox.check(CHEATS[name], TEST)
+def test_a_program_cannot_pass_but_by_the_right_values(sandbox: Sandbox, name: str, form: str) -> None:
+    assert sandbox.check(RIGHT, IN_FORMS[form]).status == "correct"
+    outcome = sandbox.check(CHEATS[name], IN_FORMS[form])
+    assert outcome.status == "wrong", outcome
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_a_program_cannot_pass_cases_of_calls_but_by_the_right_values(sandbox: Sandbox, name: str) -> None:
+    cases = '{"cases": [{"call": "f", "input": [], "output": 7}]}'
+    assert sandbox.call(RIGHT, cases).status == "correct"
+    outcome = sandbox.call(CHEATS[name], cases)
+    assert outcome.status == "wrong", outcome
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_hostile_script_prints_nothing_that_counts_and_the_sandbox_works_on(
+    sandbox: Sandbox, tmp_path: Path, name: str
+) -> None:
+    outside, secret = tmp_path / "outside", tmp_path / "secret"
+    secret.write_text("key")
+    running = children()
+    known = f"OUTSIDE, SECRET = {str(outside)!r}, {str(secret)!r}\n"
+    outcome = sandbox.run(known + SCRIPTS[name], "7 is not here\n")
+    assert outcome.status in ("wrong", "timeout") or outcome.output.split() != ["7"], (name, outcome)
+    assert sandbox.run("print(7)", "").output == "7\n"
+    assert list(tmp_path.iterdir()) == [secret]
+    assert len(children()) <= len(running)
 
 
 def test_what_is_in_tmp_is_gone_for_the_next_program(sandbox: Sandbox) -> None:
@@ -124,7 +159,7 @@ def test_threads_check_side_by_side(sandbox: Sandbox) -> None:
         ("assert f( == 7", "error", "the tests are no Python: SyntaxError: invalid syntax"),
         ("import nowhere", "error", "ModuleNotFoundError: No module named 'nowhere'"),
         ("raise SystemExit(1)", "wrong", "SystemExit: 1"),
-        ("", "correct", ""),
+        ("", "error", "the tests ran nothing of the program"),
     ],
 )
 def test_the_reason_is_the_last_line_of_what_happened(sandbox: Sandbox, tests: str, status: str, reason: str) -> None:
@@ -141,6 +176,11 @@ def test_the_reason_is_the_last_line_of_what_happened(sandbox: Sandbox, tests: s
          "assert (P(3) + P(4)).x == 7"),
         ("class E(ValueError): pass\ndef f():\n    raise E('no')",
          "try:\n    f()\nexcept ValueError as e:\n    assert str(e) == 'no'"),
+        ("async def f(x):\n    return x + 1", "import asyncio\nassert asyncio.run(f(6)) == 7"),
+        ("async def f():\n    for x in (3, 4):\n        yield x",
+         "async def test_it():\n    assert [x async for x in f()] == [3, 4]"),
+        ("import numpy as np\ndef f(a):\n    a += 1\n    return a.sum()",
+         "import numpy as np\na = np.zeros(3)\nassert f(a) == 3 and (a == 1).all() and isinstance(f(a), np.float64)"),
         ("def f():\n    yield 3\n    yield 4", "assert list(f()) == [3, 4] and sum(f()) == 7"),
         ("def sum(a, b):\n    return a + b", "assert sum(3, 4) == 7"),
         ("def f(a, b):\n    return a / b", "import math\nassert math.isclose(f(1, 3), 0.3333333333)"),

@@ -135,6 +135,12 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--policy", type=click.Path(path_type=Path), help="Policy file.  [default: the domain's]")
 @click.option("--waivers", type=click.Path(path_type=Path), help="File of waivers: findings accepted for a time.")
 @click.option("--probe", "probes", multiple=True, help="Probe to use, may be repeated.  [default: the policy's]")
+@click.option(
+    "--published",
+    multiple=True,
+    metavar="SET=FILE",
+    help="Your file of bbq, winobias (PRO,ANTI), crows_pairs or stereoset; repeat.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Use at most this many items.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
 @click.option(

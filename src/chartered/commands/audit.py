@@ -51,6 +51,7 @@ def audit_model(
     policy: Path | None,
     waivers: Path | None,
     probes: tuple[str, ...],
+    published: tuple[str, ...],
     limit: int | None,
     problems: Path | None,
     base: str | None,
@@ -65,6 +66,7 @@ def audit_model(
         CharteredError: in one sentence, whatever is not as it must be.
     """
     from chartered.audit.policy import load_policy
+    from chartered.audit.probes.social.files import with_published
     from chartered.audit.report import write_report
     from chartered.audit.run import run_audit
     from chartered.audit.waivers import load_waivers
@@ -77,6 +79,7 @@ def audit_model(
     compared = _base(base, model, checker, respondent, asking, seed) if base else None
     asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
+    domain = with_published(domain, published, probes, folder)
     with alone(folder), Reporter().task("audit") as report:
         verdict = run_audit(
             domain,

@@ -62,6 +62,8 @@ def delimited_rows(path: Path, sign: str) -> Iterator[tuple[str, Row]]:
                 if any(cell.strip() for cell in record):
                     yield f"{path}, line {start}", _row(header, record, f"{path}, line {start}")
                 start = number + 1
+        if not number:
+            raise DataError(f"{path}: a header alone; the file holds no rows.")
     except csv.Error as error:
         raise DataError(
             f"{path}, after line {number}: not a table in {DELIMITERS.get(sign, repr(sign))} ({error}); mostly a quote "

@@ -51,7 +51,9 @@ def index_base(answers: Iterable[tuple[str, int, int]], source: object, said: in
             f"{source}: {shown[0]} and {shown[1]}, so the answers count neither from 0 nor from 1; mend the rows, or "
             "say --index-base 0 or 1 (index_base in a recipe) and those that do not fit are left out."
         )
-    span = f"from {min(numbers)} to {max(numbers)}" if numbers else "of no option"
+    if not numbers:
+        return IndexBase(0, "there are no answers")
+    span = f"from {min(numbers)} to {max(numbers)}"
     raise DataError(
         f"{source}: the answers are numbers {span}, which fits counting from 0 and from 1, and a wrong guess makes all "
         "of them wrong; say which with --index-base 0 or --index-base 1 (index_base in a recipe)."

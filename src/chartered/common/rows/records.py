@@ -113,6 +113,24 @@ class Records:
             raise DataError(f"{self.path}: a zip or an Excel workbook; unpack it, or save it as CSV in UTF-8.")
 
 
+def read_document(path: Path) -> Any:
+    """What a whole JSON document says; None of a file that is not one.
+
+    Raises:
+        DataError: there is no such file, or the document is damaged.
+    """
+    head = beginning(path)
+    if not head.decode(encoding_of(head), errors="ignore").lstrip().startswith(("{", "[")):
+        return None
+    with opened(path) as text:
+        first = next(line for line in text if line.strip())
+        more = any(line.strip() for line in text)
+    value, whole = _parsed(first)
+    if whole:
+        return None if more else value
+    return _document(path)
+
+
 def _document(path: Path) -> Any:
     with opened(path) as text:
         content = text.read()

@@ -48,7 +48,7 @@ def index_base(answers: Iterable[tuple[str, int, int]], source: object, said: in
         return IndexBase(base, f"counted from {base}: {why}")
     if shown:
         raise DataError(
-            f"{source}: {shown[0]} and {shown[1]}, so the answers count neither from 0 nor from 1; mend the rows, or "
+            f"{shown[0]} and {shown[1]}, so the answers count neither from 0 nor from 1; mend the rows, or "
             "say --index-base 0 or 1 (index_base in a recipe) and those that do not fit are left out."
         )
     if not numbers:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from chartered.common.uncertainty import standard_error
 from chartered.domains.contract import Check, Status
 
-Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed"]
+Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed", "unusable"]
 
 _FATES: dict[Status, Fate] = dict(
     correct="kept", wrong="wrong", no_answer="no_answer", timeout="unchecked", error="unchecked"
@@ -24,7 +24,7 @@ def fate_of(check: Check) -> Fate:
 class Summary:
     """Counts of one annotation.
 
-    `kept + wrong + no_answer + cut + unchecked + no_solution + failed == problems`.
+    `kept + wrong + no_answer + cut + unchecked + no_solution + failed + unusable == problems`.
     """
 
     strategy: str
@@ -41,6 +41,8 @@ class Summary:
     """Problems for which the domain has no worked solution."""
     failed: int = 0
     """Problems for which the endpoint gave no reply."""
+    unusable: int = 0
+    """Rows of one's own that are no trace, or hold a held-out question."""
     asked: int = 0
     """Problems put to the endpoint now; `failed` of them came back empty."""
     reused: int = 0

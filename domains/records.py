@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from chartered.common.errors import DataError, nearest
 from chartered.common.files import read_rows, write_rows
-from chartered.common.rows import Unusable, missing
+from chartered.common.rows import Records, Unusable, missing
 from chartered.domains.contract import Document, Problem, Split
 
 
@@ -30,6 +30,19 @@ def read_problems(path: Path) -> Iterator[Problem]:
     """
     for number, row in read_rows(path):
         yield read_problem(row, f"{path}, line {number}")
+
+
+def problem_results(path: Path) -> Iterator[Problem | Unusable]:
+    """The problems of a file of any form whose rows have the fields of a problem; in place of an empty one the reason.
+
+    Raises:
+        DataError: as `read_problems`, for an unknown field or another type.
+    """
+    for where, row in Records(path):
+        try:
+            yield read_problem(row, where)
+        except Unusable as reason:
+            yield reason
 
 
 def read_documents(path: Path, licence: str) -> Iterator[Document]:

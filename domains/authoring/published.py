@@ -103,7 +103,7 @@ class FileProblems:
     def _converted(self, row: Row, where: str, split: Split, base: IndexBase | None) -> Iterator[Problem | Unusable]:
         try:
             if base is not None and self.index is not None:
-                row = {**row, self.index.field: _from_zero(row.get(self.index.field), self.index, base, where)}
+                row = {**row, self.index.field: _from_zero(row, self.index, base, where)}
             yield from self.convert(row, where, split)
         except Unusable as reason:
             yield reason
@@ -111,7 +111,10 @@ class FileProblems:
             yield Unusable(UNFIT, str(error))
 
 
-def _from_zero(value: object, index: Index, base: IndexBase, where: str) -> int:
+def _from_zero(row: Row, index: Index, base: IndexBase, where: str) -> int:
+    if index.field not in row:
+        raise DataError(f"{where}: there is no field {index.field!r}; {nearest(index.field, row)}")
+    value = row[index.field]
     number = whole_number(value)
     if missing(value) or number == -1:
         raise Unusable("no answer (a test file)", f"{where}: there is no answer in {index.field!r}.")

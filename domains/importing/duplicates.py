@@ -1,5 +1,6 @@
 """Problems compared by what they ask, not by their id: case, spaces and the order of options make no difference."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 
@@ -9,11 +10,38 @@ TWICE = "problem twice"
 TWO_ANSWERS = "question with two different answers"
 BOTH_SPLITS = "training problem that is held out too"
 
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "he",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "we",
+    )
+)
+
 
 def content_key(problem: Problem) -> Hashable:
     """What a problem asks, folded; the answer and the split do not count."""
-    turns = tuple((turn["role"], _folded(turn["content"])) for turn in problem.prompt)
-    options = tuple(sorted(map(_folded, problem.options)))
+    turns = tuple((turn["role"], folded(turn["content"])) for turn in problem.prompt)
+    options = tuple(sorted(map(folded, problem.options)))
     return problem.domain, problem.kind, problem.unit, problem.tests, turns, options
 
 
@@ -28,7 +56,7 @@ def distinct(problems: Iterable[Problem], dropped: Counter[str]) -> list[Problem
         alike[content_key(problem)].append(problem)
     kept = []
     for same in alike.values():
-        if len({_folded(problem.answer) for problem in same}) > 1:
+        if len({folded(problem.answer) for problem in same}) > 1:
             dropped[TWO_ANSWERS] += len(same)
             continue
         heldout = [problem for problem in same if problem.split == "heldout"]
@@ -40,5 +68,12 @@ def distinct(problems: Iterable[Problem], dropped: Counter[str]) -> list[Problem
     return kept
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+def folded(text: str) -> str:
+    """The text in lower case with single spaces; words whose case may mean something keep it: Vv, AABB, mU, MHz."""
+    return " ".join(_WORD.sub(_in_lower_case, text).split())
+
+
+def _in_lower_case(word: re.Match[str]) -> str:
+    text, lower = word[0], word[0].lower()
+    plain = text.islower() or text.isupper() or text.istitle()
+    return lower if plain and (len(set(lower)) > 2 or lower in _SMALL) else text

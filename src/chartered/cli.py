@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from chartered.commands.import_file import import_file
 from chartered.common.errors import CharteredError
 
 EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconclusive, 130 interrupted."
@@ -23,6 +24,9 @@ def cli() -> None:
     Start here:   chartered run medical
     Your model:   chartered audit path/to/model --domain medical
     """  # noqa: D301 - click keeps the lines after a real \b
+
+
+cli.add_command(import_file)
 
 
 @cli.command(short_help="List the installed plugins, with licences.")

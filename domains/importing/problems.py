@@ -99,7 +99,13 @@ def read_file(path: Path, kinds: Kinds, reading: Reading) -> tuple[Form, list[Re
     if reading.columns:
         check_columns(reading.columns, (row for _, row in records))
     form = form_of([row for _, row in given[:_SAMPLE]])
-    results, notes = (_own(given), []) if form is OWN else _asked(given, form, path, kinds, reading)
+    notes: list[str] = []
+    if form is OWN:
+        results = _own(given)
+    elif "problems" not in form.uses and not reading.columns:
+        results = [Result(where, row, Unusable("no question")) for where, row in given]
+    else:
+        results, notes = _asked(given, form, path, kinds, reading)
     return form, results, (f"{records.form}: {form.name}", *notes)
 
 
@@ -112,8 +118,10 @@ def _asked(
     given: Sequence[tuple[str, Row]], form: Form, path: Path, kinds: Kinds, reading: Reading
 ) -> tuple[list[Result], list[str]]:
     rows = [question_row(form, row) for _, row in given]
+    # a field `target` of recorded answers is not what is right
+    known = FIELDS if "arm" in rows[0] else ()
     try:
-        fields = find_fields(rows[:_SAMPLE], reading.columns)
+        fields = find_fields(rows[:_SAMPLE], {*reading.columns, *(name for name in known if name in rows[0])})
     except Unusable as error:
         raise UsageError(f"{path}: {error}") from error
     asked = [_tried(read_question, row, where, fields) for row, (where, _) in zip(rows, given, strict=True)]

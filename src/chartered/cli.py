@@ -149,9 +149,11 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
 @click.option(
     "--scoring",
-    type=click.Choice(["generate", "logprob", "letter", "auto", "first_letter", "extracted"]),
+    type=click.Choice(["generate", "logprob", "letter", "auto", "first_letter", "extracted", "exact"]),
     help="How an answer is read.  [default: generate; for recorded answers first_letter]",
 )
+@click.option("--map", "columns", multiple=True, metavar="NAME=COLUMN,...", help="Recorded: where fields are.")
+@click.option("--index-base", type=click.IntRange(0, 1), help="Recorded: from what numbers of options count.")
 @click.option("--sampling", type=click.FloatRange(0, 2), metavar="TEMPERATURE", help="Sample.  [default: greedy]")
 @click.option("--base", metavar="MODEL", help="Model on this machine that MODEL was made from, to compare with.")
 @click.option("--model-name", metavar="NAME", help="Endpoint: the model's name there.")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chartered.common.rows import Records, Row, mapped
+from chartered.common.rows import Records, Row, mapped, plain_text
 from chartered.common.rows.columns import Columns, check_columns
 from chartered.domains.importing import Kinds, Reading
 from chartered.domains.importing.responses import holds_responses, import_responses
@@ -25,8 +25,8 @@ class RecordedFile:
     base: int | None = None
     """From what answers count that are numbers of options."""
 
-    def rows(self) -> tuple[list[tuple[str, Row]], dict[str, int]]:
-        """Place and row of each answer, and what was left out by reason.
+    def rows(self) -> tuple[list[tuple[str, Row]], dict[str, int], bool]:
+        """Place and row of each answer, what was left out by reason, and whether an evaluation wrote the file.
 
         Raises:
             DataError: the file cannot be read, or does not say how its right answers are given.
@@ -37,18 +37,19 @@ class RecordedFile:
         if self.columns:
             check_columns(self.columns, (row for _, row in records))
         rows = [row for _, row in given]
-        if not holds_responses(rows[:200]) and not (_in_arms(rows) and not all(map(_lettered, rows))):
-            return given, {}
+        otherwise = _in_arms(rows) and 2 * sum(map(_given_otherwise, rows)) > len(rows)
+        if not otherwise and not holds_responses(rows[:200]):
+            return given, {}, False
         reading = Reading(columns=self.columns, base=self.base)
         found = import_responses(self.path, _KINDS, reading)
-        return list(found.rows), found.dropped
+        return list(found.rows), found.dropped, not otherwise
 
 
 def _in_arms(rows: Sequence[Row]) -> bool:
     return bool(rows) and {"arm", "response", "question"} <= rows[0].keys()
 
 
-def _lettered(row: Row) -> bool:
-    """Whether options are a list or by letter, and the right answer is one of the letters."""
-    options, answer = row.get("options"), row.get("answer")
-    return isinstance(options, list | dict) and isinstance(answer, str) and len(answer) == 1 and answer.isalpha()
+def _given_otherwise(row: Row) -> bool:
+    """Whether options stand elsewhere than in `options`, or the right answer is not given by its letter."""
+    answer = plain_text(row.get("answer"))
+    return "options" not in row or (answer is not None and not (len(answer) == 1 and answer.isalpha()))

@@ -187,11 +187,17 @@ def _recorded(path: Path, reading: "Reading") -> tuple[dict[str, Any], "list[Row
 
 
 def _traces(path: Path, reading: "Reading") -> tuple[dict[str, Any], "list[Row]"]:
-    from chartered.annotation import own_traces, sft_row
+    from itertools import islice
 
+    from chartered.annotation import own_traces, sft_row
+    from chartered.common.rows import Records, mapped
+    from chartered.domains.importing import form_of
+
+    records = Records(path, reading.part)
+    form = form_of([mapped(row, reading.columns) for _, row in islice(records, 200)])
     traces, summary, dropped = own_traces(path, columns=reading.columns, part=reading.part)
     rows: list[Row] = [dict(sft_row(trace)) for trace in traces]
-    notes = ["taken as they are: no verifier sees such rows"]
+    notes = [f"{records.form}: {form.name}", "taken as they are: no verifier sees such rows"]
     counts = {"rows": summary.problems, "dropped": dropped, "first": "", "kept": len(rows)}
     return {"use": "traces", "notes": notes, **counts, "examples": [{"row": row} for row in rows[:SHOWN]]}, rows
 

@@ -10,9 +10,7 @@ from typing import Any
 from chartered.common.errors import DataError, nearest
 from chartered.common.rows.cells import Row, dotted
 
-_INNER = frozenset(
-    ("conversations", "conversation", "messages", "choices", "options", "answers", "turns", "prompt", "completion")
-)
+_INNER = frozenset(("conversations", "conversation", "messages", "choices", "options", "turns", "prompt", "completion"))
 """Lists of objects that belong to one row."""
 
 

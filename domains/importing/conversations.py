@@ -36,18 +36,24 @@ def read_turns(row: Row) -> tuple[Message, ...]:
 def _turns(row: Row) -> tuple[Message, ...]:
     name = next((name for name in CHATS if isinstance(row.get(name), list)), None)
     if name is not None:
-        system: list[Message] = (
-            [] if missing(row.get("system")) else [{"role": "system", "content": str(row["system"])}]
-        )
-        return (*system, *map(_turn, row[name]))
+        return (*_system(row), *map(_turn, row[name]))
     if "completion" in row or "response" in row:
         reply = row.get("completion", row.get("response"))
         prompt = row.get("prompt", row.get("question", row.get("instruction")))
-        return (*_side(prompt, "user"), *_side(reply, "assistant"))
-    asked = [row.get("instruction"), row.get("input")]
-    system = [] if missing(row.get("system")) else [{"role": "system", "content": _text(row["system"])}]
-    question = "\n".join(_text(part) for part in asked if not missing(part))
-    return (*system, {"role": "user", "content": question}, {"role": "assistant", "content": _text(row.get("output"))})
+        if not isinstance(prompt, list):
+            prompt = _joined(row.get("context"), prompt)
+        return (*_system(row), *_side(prompt, "user"), *_side(reply, "assistant"))
+    question = _joined(row.get("instruction"), row.get("input"))
+    return (*_system(row), *_side(question, "user"), *_side(row.get("output"), "assistant"))
+
+
+def _system(row: Row) -> tuple[Message, ...]:
+    given = next((row[name] for name in ("system", "system_prompt") if not missing(row.get(name))), None)
+    return () if given is None else ({"role": "system", "content": _text(given)},)
+
+
+def _joined(*parts: Any) -> str:
+    return "\n".join(_text(part) for part in parts if not missing(part))
 
 
 def _side(given: Any, role: str) -> tuple[Message, ...]:

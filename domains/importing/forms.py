@@ -35,6 +35,13 @@ def _reply(row: Row) -> str:
     return conversations.content_text(row.get("response"))
 
 
+def _answered(row: Row) -> bool:
+    """A question with a response, and nothing that says what is right."""
+    asked = any(name in row for name in ("question", "instruction", "prompt"))
+    right = {"answer", "gold", "label", "target", "options", "choices", "reference", "ground_truth"}
+    return asked and "response" in row and right.isdisjoint(row)
+
+
 FORMS: tuple[Form, ...] = (
     Form(name="problems of this project", uses=("problems",), holds=_has("prompt", "answer", "kind", "domain")),
     Form(name="recorded answers in arms", uses=("recorded", "problems"), holds=_has("arm", "item", "response"),
@@ -48,6 +55,7 @@ FORMS: tuple[Form, ...] = (
     Form(name="chats (ShareGPT or messages)", uses=("traces",), holds=_chat),
     Form(name="Alpaca", uses=("traces", "problems"), holds=_has("instruction", "output")),
     Form(name="prompt and completion", uses=("traces",), holds=_has("prompt", "completion")),
+    Form(name="question and response", uses=("traces",), holds=_answered),
     Form(name="questions", uses=("problems", "traces"), holds=lambda row: True, reply=_reply),
 )  # fmt: skip
 

@@ -78,7 +78,7 @@ Pair = tuple[Any, Any, bool]
 
 def _pairs(given: Any) -> list[Pair]:
     if isinstance(given, Mapping):
-        return _of_mapping(given)
+        return [] if "answer_start" in given else _of_mapping(given)  # the spans of SQuAD are answers
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise Unusable("options that are neither a list nor letters with texts")
     return [_of_element(each) for each in given]
@@ -90,7 +90,8 @@ def _of_mapping(given: Mapping[Any, Any]) -> list[Pair]:
     if isinstance(texts, list):
         if isinstance(labels, list) and len(labels) == len(texts):
             if set(labels) == {0, 1} and sum(map(bool, labels)) == 1 and (len(labels) > 2 or labels[0] == 1):
-                return [(None, text, label == 1) for text, label in zip(texts, labels, strict=True)]
+                # in the order of the alphabet: where rows are so marked, the right one mostly stands first
+                return sorted(((None, text, label == 1) for text, label in zip(texts, labels, strict=True)), key=str)
             return [(label, text, False) for text, label in zip(texts, labels, strict=True)]
         return [(None, text, False) for text in texts]
     keyed = [(key, text, False) for key, text in given.items() if not missing(text)]

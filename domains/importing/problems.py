@@ -1,7 +1,7 @@
 """The problems of a file that people have: its rows, their fields, one reading of answers, what is left out and why."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -168,6 +168,8 @@ def _problem(asked: Question, place: int | Unusable | None, row: Row, kinds: Kin
     if isinstance(place, Unusable):
         raise Unusable(place.reason, f"{place.reason} ({asked.answer!r:.40})")
     options = asked.options.texts if asked.options else ()
+    if isinstance(asked.answer, bool) and not options:
+        options, place = ("True", "False"), int(not asked.answer)
     answer = options[place] if place is not None else _open(asked)
     return Problem(
         prompt=({"role": "user", "content": asked.text},),
@@ -184,8 +186,8 @@ def _problem(asked: Question, place: int | Unusable | None, row: Row, kinds: Kin
 
 def _open(asked: Question) -> str:
     """The answer of a question without options: text or a number; after `####` as in GSM8K, or on an answer line."""
-    answer = asked.answer
-    while isinstance(answer, list) and len(answer) == 1:
+    answer = asked.answer["text"] if isinstance(asked.answer, Mapping) and "text" in asked.answer else asked.answer
+    while isinstance(answer, list) and len(set(map(str, answer))) == 1:
         answer = answer[0]
     text = plain_text(answer)
     if text is None:

@@ -15,7 +15,7 @@ from chartered.domains.importing.options import Options, cleaned, read_options
 
 QUESTIONS = (
     "question question.stem stem questionstem query problem problemtext questiontext sent1 prompt input instruction "
-    "task goal text"
+    "task goal text sentence"
 )
 CONTEXTS = "context passage article paragraph story background"
 OPTIONS = (
@@ -29,7 +29,7 @@ ANSWERS = (
 )
 """Names that fields have, in lower case without marks, those first that come first on equal terms."""
 
-_COLUMN = re.compile(r"(option|opt|op|choice|answer|ans|ending|alternative|candidate|)(10|[a-j]|\d)")
+_COLUMN = re.compile(r"(option|opt|op|choice|answer|ans|ending|alternative|candidate|solution|sol|)(10|[a-j]|\d)")
 _DISTRACTOR = re.compile(r"(?:distractor|incorrectanswer|wronganswer|incorrect)s?\d*")
 _RIGHT = ("correctanswer", "bestanswer", "correct", "rightanswer")
 

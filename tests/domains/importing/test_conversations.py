@@ -31,6 +31,10 @@ def test_what_the_system_says_comes_first() -> None:
         "user",
         "assistant",
     ]
+    orca = {"system_prompt": "Be kind.", "question": "Hi", "response": "Hello"}
+    assert [turn["content"] for turn in read_turns(orca)] == ["Be kind.", "Hi", "Hello"]
+    dolly = {"instruction": "Sum up.", "context": "Trees grow.", "response": "They do."}
+    assert read_turns(dolly)[0]["content"] == "Trees grow.\nSum up."
     assert read_turns({"instruction": "Add", "input": "1 and 2", "output": 3})[0]["content"] == "Add\n1 and 2"
 
 

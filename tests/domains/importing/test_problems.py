@@ -56,6 +56,13 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
     "numbered columns": [
         {"Problem": f"Q{n}?", **{f"Option {i}": t for i, t in enumerate(TREES, 1)}, "Answer": n + 1} for n in range(4)
     ],
+    "PIQA with four": [
+        {"goal": f"Q{n}?", **{f"sol{i}": t for i, t in enumerate(TREES, 1)}, "label": n} for n in range(4)
+    ],
+    "TruthfulQA": [
+        {"question": f"Q{n}?", "mc1_targets": {"choices": [t, *(set(TREES) - {t})], "labels": [1, 0, 0, 0]}}
+        for n, t in enumerate(TREES)
+    ],
     "SciQ": [
         {"question": f"Q{n}?", "correct_answer": t, **{f"distractor{i}": d for i, d in enumerate(set(TREES) - {t}, 1)}}
         for n, t in enumerate(TREES)
@@ -111,19 +118,31 @@ def test_open_questions_have_a_text_or_a_number(tmp_path: Path) -> None:
         {"question": "How much?", "answer": "2 + 2 = 4, so\n#### 4"},
         {"question": "How many?", "answer": 5.0},
         {"question": "Who?", "answer": ["Ada"]},
+        {"question": "When?", "answer": {"text": ["1815", "1815"], "answer_start": [3, 3]}},
         {"question": "Which?", "answer": None},
         {"question": "What?", "answer": ["a", "b"]},
         {"question": " ", "answer": "x"},
     ]
     write_rows(tmp_path / "a.jsonl", rows)
     found = imported(tmp_path / "a.jsonl")
-    assert [(problem.answer, problem.kind) for problem in found.problems] == [
+    assert {problem.kind for problem in found.problems} == {"open"}
+    assert [problem.answer for problem in found.problems] == ["4", "5", "Ada", "1815"]
+    assert [(problem.answer, problem.kind) for problem in found.problems[:3]] == [
         ("4", "open"),
         ("5", "open"),
         ("Ada", "open"),
     ]
     assert found.dropped == {"no answer": 1, "an answer that is not one text or number": 1, "no question": 1}
-    assert "line 4" in found.first
+    assert "line 5" in found.first
+
+
+def test_true_and_false_without_options_are_the_options(tmp_path: Path) -> None:
+    write_rows(tmp_path / "a.jsonl", [{"question": f"Is it {n}?", "answer": bool(n)} for n in (0, 1)])
+    found = imported(tmp_path / "a.jsonl").problems
+    assert [(problem.answer, problem.options) for problem in found] == [
+        ("False", ("True", "False")),
+        ("True", ("True", "False")),
+    ]
 
 
 def test_a_context_comes_before_its_question(tmp_path: Path) -> None:

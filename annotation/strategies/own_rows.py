@@ -44,7 +44,8 @@ def own_traces(
             dropped[reason.reason] += 1
     fates: dict[Fate, int] = {"kept": len(traces), "unusable": dropped.total()}
     said = tuple(f"{count} with {reason}" for reason, count in dropped.most_common())
-    return list(traces.values()), summarise(STRATEGY, Counter(fates).elements(), failures=said), dict(dropped)
+    summary = summarise(STRATEGY, Counter(fates).elements(), failures=said, as_they_are=len(traces))
+    return list(traces.values()), summary, dict(dropped)
 
 
 def _trace(turns: tuple[Message, ...], path: Path, heldout: Sequence[str]) -> Trace:

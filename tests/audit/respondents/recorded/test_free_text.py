@@ -74,6 +74,11 @@ def test_all_responses_show_from_what_their_numbers_count() -> None:
     assert choices("Label: 1", "Label: 0") == [OPTIONS[1], OPTIONS[0]]
     with pytest.raises(DataError, match=r"numbers from 1 to 2.*--index-base"):
         choices("Label: 1", "Label: 2")
+    # one slip among a hundred numbers that only the other base allows does not stop the file; it is not read
+    slip = choices(*["Label: 0"] * 100, "Label: 3", "Label: 1")
+    assert slip[-3:] == [OPTIONS[0], None, OPTIONS[1]]
+    with pytest.raises(DataError, match="count neither from 0 nor from 1"):
+        choices(*["Label: 0"] * 10, "Label: 3")
     assert choices("Label: 1", "Label: 2", base=0) == [OPTIONS[1], OPTIONS[2]]
 
 

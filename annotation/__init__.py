@@ -5,6 +5,7 @@ from pathlib import Path
 
 from chartered.annotation.engine.teacher import Teacher
 from chartered.annotation.strategies.one_pass import distil
+from chartered.annotation.strategies.own_rows import own_traces
 from chartered.annotation.strategies.worked_solutions import worked_traces
 from chartered.annotation.summary import Summary
 from chartered.annotation.traces import Trace, read_traces, sft_row, write_traces
@@ -17,6 +18,7 @@ __all__ = [
     "Trace",
     "annotate",
     "distil",
+    "own_traces",
     "read_traces",
     "sft_row",
     "worked_traces",

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from chartered.common.uncertainty import standard_error
 from chartered.domains.contract import Check, Status
 
-Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed"]
+Fate = Literal["kept", "wrong", "no_answer", "cut", "unchecked", "no_solution", "failed", "unusable"]
 
 _FATES: dict[Status, Fate] = dict(
     correct="kept", wrong="wrong", no_answer="no_answer", timeout="unchecked", error="unchecked"
@@ -24,7 +24,7 @@ def fate_of(check: Check) -> Fate:
 class Summary:
     """Counts of one annotation.
 
-    `kept + wrong + no_answer + cut + unchecked + no_solution + failed == problems`.
+    `kept + wrong + no_answer + cut + unchecked + no_solution + failed + unusable == problems`.
     """
 
     strategy: str
@@ -41,6 +41,10 @@ class Summary:
     """Problems for which the domain has no worked solution."""
     failed: int = 0
     """Problems for which the endpoint gave no reply."""
+    unusable: int = 0
+    """Rows of one's own that are no trace, or hold a held-out question."""
+    as_they_are: int = 0
+    """Of those kept, rows of one's own, which no verifier has seen."""
     asked: int = 0
     """Problems put to the endpoint now; `failed` of them came back empty."""
     reused: int = 0
@@ -58,17 +62,17 @@ class Summary:
     @property
     def judged(self) -> int:
         """Replies that count for the accuracy."""
-        return self.kept + self.wrong + self.no_answer + self.cut
+        return self.kept - self.as_they_are + self.wrong + self.no_answer + self.cut
 
     @property
     def accuracy(self) -> float | None:
         """Share of judged replies that were right, in [0, 1]; None when there are none."""
-        return self.kept / self.judged if self.judged else None
+        return (self.kept - self.as_they_are) / self.judged if self.judged else None
 
     @property
     def standard_error(self) -> float | None:
         """Of the accuracy; None when fewer than two replies were judged."""
-        return standard_error(self.kept, self.judged)
+        return standard_error(self.kept - self.as_they_are, self.judged)
 
     def row(self) -> dict[str, Any]:
         """The counts with accuracy and its standard error, for a ledger."""

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from chartered.common.errors import DataError, nearest
 from chartered.common.files import read_rows, write_rows
+from chartered.common.rows import Records, Unusable, missing
 from chartered.domains.contract import Document, Problem, Split
 
 
@@ -29,6 +30,19 @@ def read_problems(path: Path) -> Iterator[Problem]:
     """
     for number, row in read_rows(path):
         yield read_problem(row, f"{path}, line {number}")
+
+
+def problem_results(path: Path) -> Iterator[Problem | Unusable]:
+    """The problems of a file of any form whose rows have the fields of a problem; in place of an empty one the reason.
+
+    Raises:
+        DataError: as `read_problems`, for an unknown field or another type.
+    """
+    for where, row in Records(path):
+        try:
+            yield read_problem(row, where)
+        except Unusable as reason:
+            yield reason
 
 
 def read_documents(path: Path, licence: str) -> Iterator[Document]:
@@ -54,8 +68,8 @@ def read_problem(row: dict[str, Any], where: str) -> Problem:
         if key not in known:
             raise DataError(f"{where}: unknown field {key!r}; {nearest(key, known)}")
     for key in ("prompt", "answer", "kind", "domain"):
-        if row.get(key) in (None, "", []):
-            raise DataError(f"{where}: the problem has no {key}; give the field {key!r} a value.")
+        if missing(row.get(key)) or row[key] == []:
+            raise Unusable(f"no {key}", f"{where}: the problem has no {key}; give the field {key!r} a value.")
     row["prompt"] = _prompt(row["prompt"], where)
     row["options"] = _options(row.get("options"), where)
     row["groups"] = _groups(row.get("groups"), where)
@@ -69,7 +83,8 @@ def read_problem(row: dict[str, Any], where: str) -> Problem:
     if row["split"] not in get_args(Split):
         raise DataError(f"{where}: split {row['split']!r} is neither 'train' nor 'heldout'.")
     if row["options"] and row["answer"] not in row["options"]:
-        raise DataError(f"{where}: the answer {row['answer']!r} is none of the options {list(row['options'])}.")
+        sentence = f"{where}: the answer {row['answer']!r} is none of the options {list(row['options'])}."
+        raise Unusable("an answer that is none of the options", sentence)
     return Problem(**row)
 
 
@@ -92,7 +107,8 @@ def _options(given: Any, where: str) -> tuple[str, ...]:
     if not isinstance(options, list) or not all(isinstance(option, str) and option.strip() for option in options):
         raise DataError(f"{where}: the options must be a list of texts, none of them blank.")
     if len(set(options)) < len(options):
-        raise DataError(f"{where}: an option is given twice in {options}; the answer would not be clear.")
+        sentence = f"{where}: an option is given twice in {options}; the answer would not be clear."
+        raise Unusable("the same option twice", sentence)
     return tuple(options)
 
 

@@ -6,10 +6,11 @@
 answers that it tries are made by `perturbations`.
 """
 
+from chartered.common.rows import Row, Unusable
 from chartered.domains.authoring.generated import generated, generated_corpus, shipped_facts, worked_problem
 from chartered.domains.authoring.published import (
-    Row,
-    Unusable,
+    FileProblems,
+    Index,
     field,
     published,
     published_corpus,
@@ -23,6 +24,8 @@ from chartered.domains.authoring.splits import LEVELS, Level, generator, split_o
 
 __all__ = [
     "LEVELS",
+    "FileProblems",
+    "Index",
     "Level",
     "Row",
     "Unusable",

@@ -1,6 +1,6 @@
 """Published sets of programming tasks, read from a local file (see `chartered.domains.authoring.published`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from chartered.common.errors import DataError
@@ -10,12 +10,12 @@ from chartered.domains.contract import Message, Problem, Split
 HUMANEVAL, MBPP = "openai/openai_humaneval", "google-research-datasets/mbpp"
 
 
-def humaneval(path: Path | None) -> Iterator[Problem]:
+def humaneval(path: Path | None) -> Iterable[Problem]:
     """HumanEval (Chen et al. 2021, arXiv 2107.03374): a head with its docstring, to be completed."""
     return read_problem_file(path, HUMANEVAL, _humaneval)
 
 
-def mbpp(path: Path | None) -> Iterator[Problem]:
+def mbpp(path: Path | None) -> Iterable[Problem]:
     """MBPP (Austin et al. 2021, arXiv 2108.07732): a sentence and three asserts, all of which are shown."""
     return read_problem_file(path, MBPP, _mbpp)
 

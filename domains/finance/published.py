@@ -1,7 +1,7 @@
 """Published question sets on financial reports and news, read from a local file by `authoring.published`."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,12 @@ SHORTEST = 200
 Converted = Iterator[Problem | Unusable]
 
 
-def tatqa(path: Path | None) -> Iterator[Problem]:
+def tatqa(path: Path | None) -> Iterable[Problem]:
     """TAT-QA (Zhu et al. 2021, arXiv 2105.07624): a table and paragraphs of a report; amounts, counts and spans."""
     return read_problems_of_rows(path, TATQA, _tatqa)
 
 
-def convfinqa(path: Path | None) -> Iterator[Problem]:
+def convfinqa(path: Path | None) -> Iterable[Problem]:
     """ConvFinQA (Chen et al. 2022, arXiv 2210.03849): a dialogue on a page of a report; one problem for each turn.
 
     Earlier turns stand in the prompt with their right answers.
@@ -52,7 +52,7 @@ def convfinqa(path: Path | None) -> Iterator[Problem]:
     return read_problems_of_rows(path, CONVFINQA, _convfinqa)
 
 
-def fiqa(path: Path | None) -> Iterator[Problem]:
+def fiqa(path: Path | None) -> Iterable[Problem]:
     """FiQA 2018, task 1 (Maia et al. 2018): headlines and posts with a sentiment score for each company named."""
     return read_problems_of_rows(path, FIQA, _fiqa)
 

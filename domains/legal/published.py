@@ -4,14 +4,14 @@ ContractNLI is read in its own form (one JSON file of documents, or a document a
 hypothesis and label. LegalBench has one file for each task; each question is put with a rule that is stated.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, field, published, read_problem_file, read_source, split_of_file
+from chartered.common.rows import whole_number
+from chartered.common.rows.records import read_document
+from chartered.domains.authoring import FileProblems, Row, field, published, read_problem_file, read_source
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 
 CONTRACT_NLI, LEGALBENCH = "kiddothe2b/contract-nli", "nguha/legalbench"
@@ -53,38 +53,32 @@ personal jurisdiction in the short form of LegalBench's own description. Excepti
 """
 
 
-def contract_nli(path: Path | None) -> Iterator[Problem]:
+def contract_nli(path: Path | None) -> Iterable[Problem]:
     """ContractNLI (Koreeda & Manning 2021, arXiv 2110.01799): 17 statements on each non-disclosure agreement."""
-    split = split_of_file(path)
-    for where, row in _documents(path):
-        if "annotation_sets" in row:
-            yield from _of_document(row, where, split)
-        else:
-            yield _of_row(row, where, split)
+    return FileProblems(path=path, hub=CONTRACT_NLI, convert=_contract, rows=partial(_documents, path))
 
 
-def legalbench(task: str, path: Path | None) -> Iterator[Problem]:
+def _contract(row: Row, where: str, split: Split) -> Iterator[Problem]:
+    if "annotation_sets" in row:
+        yield from _of_document(row, where, split)
+    else:
+        yield _of_row(row, where, split)
+
+
+def legalbench(task: str, path: Path | None) -> Iterable[Problem]:
     """One task of LegalBench (Guha et al. 2023, arXiv 2308.11462)."""
     return read_problem_file(path, LEGALBENCH, partial(_task, task))
 
 
 def _documents(path: Path | None) -> Iterable[tuple[str, Row]]:
     """The documents of the file as published, which also holds the statements; else the rows of any other file."""
-    content = _published(path) if path is not None and path.suffix == ".json" and path.is_file() else None
-    if path is None or content is None:
+    content = read_document(path) if path is not None else None
+    if path is None or not isinstance(content, dict) or not isinstance(content.get("documents"), list):
         return read_source(path, CONTRACT_NLI)
     rows = [{"labels": content.get("labels"), **row} for row in content["documents"] if isinstance(row, dict)]
     if not rows:
-        raise DataError(f"{path}: the file holds no documents; fetch it again.")
+        raise DataError(f"{path}: the file holds no documents; give the file as published.")
     return ((f"{path}, document {number}", row) for number, row in enumerate(rows, start=1))
-
-
-def _published(path: Path) -> dict[str, Any] | None:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: not whole JSON ({error}); fetch it again.") from error
-    return content if isinstance(content, dict) and isinstance(content.get("documents"), list) else None
 
 
 def _of_document(row: Row, where: str, split: Split) -> Iterator[Problem]:
@@ -100,9 +94,9 @@ def _of_document(row: Row, where: str, split: Split) -> Iterator[Problem]:
 
 
 def _of_row(row: Row, where: str, split: Split) -> Problem:
-    number = row.get("label")
-    if isinstance(number, bool) or number not in (0, 1, 2):
-        raise DataError(f"{where}: the field 'label' must be 0, 1 or 2, not {number!r:.60}.")
+    number = whole_number(row.get("label"))
+    if number not in (0, 1, 2):
+        raise DataError(f"{where}: the field 'label' must be 0, 1 or 2, not {row.get('label')!r:.60}.")
     return _nli(field(row, "premise", where), field(row, "hypothesis", where), _BY_NUMBER[number], where, split)
 
 

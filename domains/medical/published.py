@@ -1,10 +1,11 @@
 """Published medical question sets, read from a local file (see `chartered.domains.authoring.published`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from chartered.common.errors import DataError
-from chartered.domains.authoring import Row, Unusable, field, published, read_problem_file
+from chartered.common.rows import missing
+from chartered.domains.authoring import Index, Row, Unusable, field, published, read_problem_file
 from chartered.domains.contract import Message, Problem, Split
 
 MEDQA, PUBMEDQA = "GBaker/MedQA-USMLE-4-options", "qiaojin/PubMedQA"
@@ -12,22 +13,25 @@ MEDMCQA, HUATUO = "openlifescienceai/medmcqa", "FreedomIntelligence/medical-o1-v
 OPEN = "open"
 
 
-def medqa(path: Path | None) -> Iterator[Problem]:
+def medqa(path: Path | None) -> Iterable[Problem]:
     """MedQA (Jin et al. 2020, arXiv 2009.13081): licensing examination questions with 4 or 5 options."""
     return read_problem_file(path, MEDQA, _medqa)
 
 
-def pubmedqa(path: Path | None) -> Iterator[Problem]:
+def pubmedqa(path: Path | None) -> Iterable[Problem]:
     """PubMedQA (Jin et al. 2019, arXiv 1909.06146): an abstract without its conclusion; yes, no or maybe."""
     return read_problem_file(path, PUBMEDQA, _pubmedqa)
 
 
-def medmcqa(path: Path | None) -> Iterator[Problem]:
-    """MedMCQA (Pal et al. 2022, arXiv 2203.14371): entrance examination questions with 4 options."""
-    return read_problem_file(path, MEDMCQA, _medmcqa)
+def medmcqa(path: Path | None) -> Iterable[Problem]:
+    """MedMCQA (Pal et al. 2022, arXiv 2203.14371): entrance examination questions with 4 options.
+
+    `cop` counts from 1 in the authors' files and from 0 in the hub's; the file shows it, or it must be said.
+    """
+    return read_problem_file(path, MEDMCQA, _medmcqa, Index("cop", 4))
 
 
-def huatuo(path: Path | None) -> Iterator[Problem]:
+def huatuo(path: Path | None) -> Iterable[Problem]:
     """Verifiable problems of HuatuoGPT-o1 (Chen et al. 2024, arXiv 2412.18925): open questions, short answers."""
     return read_problem_file(path, HUATUO, _huatuo)
 
@@ -38,7 +42,7 @@ def _medqa(row: Row, where: str, split: Split) -> Problem:
         given = {field(option, "key", where): option.get("value") for option in given}
     if not isinstance(given, Mapping):
         raise DataError(f"{where}: the field 'options' must map letters to texts.")
-    options = {str(letter): str(option).strip() for letter, option in given.items() if option is not None}
+    options = {str(letter): str(option).strip() for letter, option in given.items() if not missing(option)}
     letter = field(row, "answer_idx", where)
     if letter not in options:
         raise DataError(f"{where}: the answer {letter!r} is none of the letters {', '.join(options)}.")
@@ -61,15 +65,10 @@ def _pubmedqa(row: Row, where: str, split: Split) -> Problem:
 
 
 def _medmcqa(row: Row, where: str, split: Split) -> Problem:
-    place = row.get("cop")
-    if place == -1:
-        raise Unusable("no answer (a test file)")
-    if place not in (0, 1, 2, 3):
-        raise DataError(f"{where}: the field 'cop' must be 0, 1, 2 or 3, not {place!r}.")
-    if any(not str(row.get(key) or "").strip() for key in ("opa", "opb", "opc", "opd")):
+    if any(missing(row.get(key)) for key in ("opa", "opb", "opc", "opd")):
         raise Unusable("a blank option")
     options = tuple(field(row, key, where) for key in ("opa", "opb", "opc", "opd"))
-    return _problem("medmcqa", field(row, "question", where), options, options[place], split)
+    return _problem("medmcqa", field(row, "question", where), options, options[row["cop"]], split)
 
 
 def _huatuo(row: Row, where: str, split: Split) -> Problem:

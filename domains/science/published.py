@@ -1,6 +1,6 @@
 """Published sets of science, read from a local file (see `chartered.domains.authoring.published`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chartered.common.errors import DataError
@@ -20,7 +20,7 @@ from chartered.domains.verifiers.reading.quantities import read_quantity
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 
 
-def scibench(path: Path | None) -> Iterator[Problem]:
+def scibench(path: Path | None) -> Iterable[Problem]:
     """SciBench (Wang et al. 2023, arXiv 2307.10635): problems of college textbooks with a numeric answer."""
     return read_problem_file(path, SCIBENCH, _scibench)
 

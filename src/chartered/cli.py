@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from chartered.commands.import_file import import_file
 from chartered.common.errors import CharteredError
 
 EXIT_HELP = "Exit codes: 0 pass, 1 crash, 2 the gate says no, 3 usage, 4 inconclusive, 130 interrupted."
@@ -23,6 +24,9 @@ def cli() -> None:
     Start here:   chartered run medical
     Your model:   chartered audit path/to/model --domain medical
     """  # noqa: D301 - click keeps the lines after a real \b
+
+
+cli.add_command(import_file)
 
 
 @cli.command(short_help="List the installed plugins, with licences.")
@@ -135,13 +139,21 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--policy", type=click.Path(path_type=Path), help="Policy file.  [default: the domain's]")
 @click.option("--waivers", type=click.Path(path_type=Path), help="File of waivers: findings accepted for a time.")
 @click.option("--probe", "probes", multiple=True, help="Probe to use, may be repeated.  [default: the policy's]")
+@click.option(
+    "--published",
+    multiple=True,
+    metavar="SET=FILE",
+    help="Your file of bbq, winobias (PRO,ANTI), crows_pairs or stereoset; repeat.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Use at most this many items.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
 @click.option(
     "--scoring",
-    type=click.Choice(["generate", "logprob", "letter", "auto", "first_letter", "extracted"]),
+    type=click.Choice(["generate", "logprob", "letter", "auto", "first_letter", "extracted", "exact"]),
     help="How an answer is read.  [default: generate; for recorded answers first_letter]",
 )
+@click.option("--map", "columns", multiple=True, metavar="NAME=COLUMN,...", help="Recorded: where fields are.")
+@click.option("--index-base", type=click.IntRange(0, 1), help="Recorded: from what numbers of options count.")
 @click.option("--sampling", type=click.FloatRange(0, 2), metavar="TEMPERATURE", help="Sample.  [default: greedy]")
 @click.option("--base", metavar="MODEL", help="Model on this machine that MODEL was made from, to compare with.")
 @click.option("--model-name", metavar="NAME", help="Endpoint: the model's name there.")

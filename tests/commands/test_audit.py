@@ -38,6 +38,9 @@ def recorded(tmp_path: Path) -> str:
         (["https://example.org/v1", "--model-name", "m", "--scoring", "logprob"], "takes generate or letter or auto"),
         (["https://a:b@example.org/v1", "--model-name", "m"], "carries a user or a query"),
         (["pocket", "--scoring", "first_letter"], "takes generate or logprob or letter"),
+        (["pocket", "--map", "response=x"], "--map is for recorded answers"),
+        (["pocket", "--index-base", "1"], "--index-base is for recorded answers"),
+        (["pocket", "--probe", "social", "--published", "stereoset=none"], "there is no such file"),
     ],
 )
 def test_what_does_not_fit_the_kind_of_respondent_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
@@ -50,7 +53,7 @@ def test_what_does_not_fit_the_kind_of_respondent_is_refused(tmp_path: Path, arg
     [
         (["--sampling", "0.5"], "recorded answers are as they were given"),
         (["--base", "pocket"], "only a model on this machine can be the base"),
-        (["--scoring", "letter"], "takes first_letter or extracted"),
+        (["--scoring", "letter"], "takes first_letter or extracted or exact"),
         (["--api-key-env", "KEY"], "--api-key-env is for endpoints"),
         (["--problems", "x.jsonl"], "recorded answers bring their own problems"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chartered.common.errors import DataError, PluginError
-from chartered.domains import Domain, Problem
+from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.records import problem_row, read_problems
 from chartered.domains.verifiers import number
 from chartered.pipeline.prepare import HELDOUT, TRAIN, file_hashes, prepare_data, stratified
@@ -31,10 +31,65 @@ def _data(tmp_path: Path, problems: list[Problem], documents: list[str] | None =
 def test_a_problem_in_both_splits_is_held_out_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
     own = [_problem("What is one?"), _problem("What is one?", "heldout")]
     found = prepare_data(toy_domain, toy_domain, _data(tmp_path, own), tmp_path)
-    assert found["dropped"] == {"problem twice": 1}
+    assert found["dropped"] == {"training problem that is held out too": 1}
     train, heldout = (list(read_problems(tmp_path / name)) for name in (TRAIN, HELDOUT))
     assert not {p.id for p in train} & {p.id for p in heldout}
     assert own[0].id in {p.id for p in heldout}
+
+
+def test_the_same_question_is_found_by_what_it_asks(tmp_path: Path, toy_domain: Domain) -> None:
+    def size(text: str, answer: str, *options: str, split: str = "train") -> Problem:
+        return replace(_problem(text, split, "size"), options=options, answer=answer)
+
+    own = [
+        size("Which is bigger?", "ox", "ant", "ox"),
+        size("which  is\nBIGGER?", "ox", "ox", "ant", split="heldout"),  # other case, spaces and order of options
+        size("Which is smaller?", "ant", "ant", "bee"),
+        size("Which is smaller?", "bee", "ant", "bee"),  # nobody can say which is right
+        size("Which is faster?", "bee", "ant", "bee"),
+        size("Which is faster?", "bee", "bee", "ant"),
+    ]
+    found = prepare_data(toy_domain, toy_domain, _data(tmp_path, own), tmp_path)
+    assert found["dropped"] == {
+        "training problem that is held out too": 1,
+        "question with two different answers": 2,
+        "problem twice": 1,
+    }
+
+
+def test_rows_of_ones_own_that_cannot_be_used_are_left_out_and_counted(tmp_path: Path, toy_domain: Domain) -> None:
+    data = _data(tmp_path, [_problem(f"What is {n}?", "heldout") for n in range(3)])
+    path = tmp_path / "own.jsonl"
+    path.write_text(
+        path.read_text()
+        + json.dumps({"prompt": "x", "answer": "a", "options": ["a", "a"], "kind": "size", "domain": "toy"})
+        + "\n"
+        + json.dumps({"prompt": "x", "answer": None, "kind": "sum", "domain": "toy"})
+        + "\n"
+    )
+    found = prepare_data(toy_domain, toy_domain, data, tmp_path)
+    assert found["dropped"] == {"problem with the same option twice": 1, "problem with no answer": 1}
+
+
+def test_one_answer_of_ones_own_that_cannot_be_read_does_not_stop_the_set(tmp_path: Path, toy_domain: Domain) -> None:
+    # the verifier `number` cannot read the answer "five"
+    domain = replace(toy_domain, verifiers={**toy_domain.verifiers, "sum": number})
+    own = [_problem(f"How much is {n} less {n - 1}?") for n in range(30)]
+    own.append(replace(_problem("How much is two and three?"), answer="five"))
+    found = prepare_data(domain, domain, _data(tmp_path, own), tmp_path)
+    assert found["dropped"] == {"problem whose own answer is error to the verifier": 1}
+    assert "five" not in {problem.answer for problem in read_problems(tmp_path / TRAIN)}
+
+
+def test_the_base_of_the_answers_of_a_file_may_be_said_in_the_recipe(tmp_path: Path) -> None:
+    medical, row = load_domain("medical"), {"opa": "one", "opb": "two", "opc": "three", "opd": "four", "cop": 2}
+    path = tmp_path / "m.jsonl"
+    path.write_text("".join(json.dumps({"question": f"Which of {n}?", **row}) + "\n" for n in range(3)))
+    source = {"name": "medmcqa", "path": path}
+    with pytest.raises(DataError, match="index_base in a recipe"):
+        prepare_data(medical, medical, Data.model_validate({"problems": [source]}), tmp_path)
+    prepare_data(medical, medical, Data.model_validate({"problems": [{**source, "index_base": 1}]}), tmp_path)
+    assert {problem.answer for problem in read_problems(tmp_path / HELDOUT)} == {"two"}
 
 
 def test_a_document_with_a_held_out_question_is_dropped_and_counted(tmp_path: Path, toy_domain: Domain) -> None:

@@ -3,7 +3,9 @@
 Fields: `example_id`, `category`, `question_index` (the template), `question_polarity` (neg, nonneg),
 `context_condition` (ambig, disambig), `context`, `question`, `ans0` to `ans2`, `label` (0 to 2), `answer_info` (`ans0`:
 [description, group], ...), `additional_metadata` with `stereotyped_groups`; and, where these do not tell whom the
-template is about, `target_loc` (0 to 2; a column of the authors' additional_metadata.csv).
+template is about, `target_loc` (0 to 2; a column of the authors' additional_metadata.csv). The authors' script writes
+into `target_loc` the option that goes with the stereotype: for a question that is not negative it is the other person
+already, where `stereotyped_groups` name the same group whatever is asked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +15,7 @@ from chartered.audit.cases import Case
 from chartered.audit.probes.base.fields import Record, field, identity, text
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, social_case
 from chartered.common.errors import DataError
+from chartered.common.rows import missing, whole_number
 
 UNMATCHED = "the stereotyped group is not exactly one of the options"
 
@@ -39,7 +42,7 @@ def bbq_case(row: Record, where: str, *, kind: str, tags: Mapping[str, str]) -> 
     context, question = text(row, "context", where), text(row, "question", where)
     negative = _one_of(row, "question_polarity", _POLARITIES, where)
     template = identity(row, "question_index", where)
-    stereotyped = _stereotyped(row, groups, where)
+    stereotyped = _stereotyped(row, groups, negative, where)
     if stereotyped is None:
         return None
     return social_case(
@@ -88,13 +91,13 @@ def _groups(row: Record, where: str) -> list[str]:
     return groups
 
 
-def _stereotyped(row: Record, groups: Sequence[str], where: str) -> int | None:
+def _stereotyped(row: Record, groups: Sequence[str], negative: bool, where: str) -> int | None:
     """The place of the option that is of the stereotyped groups; None where that is not exactly one."""
-    if row.get("target_loc") is not None:
+    if not missing(row.get("target_loc")):
         place = _place(row, "target_loc", where)
         if groups[place] == "unknown":
             raise DataError(f"{where}: 'target_loc' is {place}, the option that it cannot be known; give a person's.")
-        return place
+        return place if negative else next(i for i in range(3) if i != place and groups[i] != "unknown")
     metadata = field(row, "additional_metadata", where)
     named = metadata.get("stereotyped_groups") if isinstance(metadata, dict) else None
     if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
@@ -115,9 +118,10 @@ def _names(description: str, group: str) -> set[str]:
 
 def _place(row: Record, key: str, where: str) -> int:
     value = field(row, key, where)
-    if type(value) is not int or not 0 <= value < len(_OPTIONS):
+    place = whole_number(value)
+    if place is None or not 0 <= place < len(_OPTIONS):
         raise DataError(f"{where}: the field {key!r} is {value!r}; it must be 0, 1 or 2, the place of an option.")
-    return value
+    return place
 
 
 def _one_of(row: Record, key: str, known: Mapping[str, Any], where: str) -> Any:

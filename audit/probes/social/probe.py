@@ -9,6 +9,7 @@ Covered: English, stereotypes that are known in Europe and North America, one at
 unasked, and intersections. A score near 0 says that these questions found nothing, not that nothing is there.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -27,8 +28,9 @@ from chartered.audit.probes.social.findings import (
     s_amb,
     s_dis,
 )
-from chartered.audit.probes.social.published import Resolution, read_bbq_set, read_winobias
+from chartered.audit.probes.social.published import read_bbq_set
 from chartered.audit.probes.social.scheme import AMBIGUOUS, DISAMBIGUATED, NAME, reply, social_case
+from chartered.audit.probes.social.winobias import Resolution, read_winobias
 from chartered.audit.probes.social.wording import SocialWording, Template
 from chartered.audit.statistics.groups import rate
 from chartered.audit.statistics.harms import finding
@@ -65,10 +67,10 @@ class Social:
         paths = [folder / name for name in self.wording.bbq]
         read = [read_bbq_set(path, kind=self.kind) for path in paths]
         self._bbq = [case for cases, _ in read for case in cases]
-        self._dropped = {reason: count for _, dropped in read for reason, count in dropped.items()}
         _refuse_twice(self._bbq, wording)
         named = (folder / wino.pro, folder / wino.anti) if wino else None
-        self._winobias = read_winobias(*named) if named else []
+        self._winobias, unread = read_winobias(*named) if named else ([], {})
+        self._dropped = dict(sum((Counter(dropped) for dropped in (*(d for _, d in read), unread)), Counter[str]()))
         self.wording_sha256 = wording_hash(CODE, self.wording, *paths, *(named or ()))
 
     def cases(self, problems: Sequence[Problem], *, seed: int) -> CaseSet:

@@ -1,6 +1,6 @@
 """Recorded answers to BBQ (Parrish et al. 2022) as cases of the probe social.
 
-JSON lines in the published layout (`chartered.audit.probes.social.bbq`), with the answers as text in columns
+Rows in the published layout (`chartered.audit.probes.social.bbq`), with the answers as text in columns
 `MODEL_pred_FORM` or `MODEL_pred`, or in `response` with the model's name in `model`.
 
 Of several forms of the prompt, `race` (or the first one) stands in the arms `ambiguous` and `disambiguated`, another in
@@ -9,16 +9,16 @@ Of several forms of the prompt, `race` (or the first one) stands in the arms `am
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from chartered.audit.cases import Answer, Case
 from chartered.audit.probes.base.fields import Record, field, text
-from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case, plain
+from chartered.audit.probes.social.bbq import UNMATCHED, bbq_case
 from chartered.audit.probes.social.scheme import NAME, slug
 from chartered.common.errors import DataError
-from chartered.common.files import read_rows
+from chartered.common.rows import Records, Row, missing, plain_text
 
 QUESTION_ONLY = "qonly"
 MAIN_FORM = "race"
@@ -26,21 +26,20 @@ MAIN_FORM = "race"
 _PREDICTED = re.compile(r"^(?P<model>.+?)_pred(?:_(?P<form>\w+))?$")
 
 
-def read_bbq(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
-    """Name of the model, probe, cases, answers, and what was left out by reason.
-
-    An answer that is none of the options, apart from case and full stop, has no choice.
+def read_bbq(
+    path: Path, rows: Iterable[tuple[str, Row]] | None = None
+) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
+    """Name of the model, probe, cases, responses that are not read yet, and what was left out by reason.
 
     Raises:
-        DataError: the file cannot be read, or a row is not as it must be; the message names line and field.
+        DataError: a row is not as it must be; the message names line and field.
     """
     answered: list[tuple[Case, Answer]] = []
     dropped: Counter[str] = Counter()
     seen: set[str] = set()
     models: set[str] = set()
     columns: Mapping[str, str] = {}
-    for number, row in read_rows(path):
-        where = f"{path}, line {number}"
+    for where, row in rows or Records(path):
         columns = columns or _columns(row, where)
         models.add(_model(row, columns, where))
         if len(models) > 1:
@@ -86,17 +85,17 @@ def _answered(row: Record, case: Case, columns: Mapping[str, str], where: str) -
     """The case with its answer, in every form of the prompt."""
     forms = [form for form in columns if form != QUESTION_ONLY]
     for form in forms:
-        response = field(row, columns[form], where)
-        if response is not None and not isinstance(response, str):
-            raise DataError(
-                f"{where}: the field {columns[form]!r} is {response!r:.80}; it must be text, or null where none came."
-            )
         asked = case
         if form != forms[0]:
             tags = {**case.tags, "form": slug(form)}
             asked = replace(case, arm=f"{case.arm}.{slug(form)}", tags=tags)
-        yield asked, Answer(choice=_chosen(response or "", case.problem.options), response=response or "")
+        yield asked, Answer(choice=None, response=_response(row, columns[form], where))
 
 
-def _chosen(response: str, options: Sequence[str]) -> str | None:
-    return next((option for option in options if plain(option) == plain(response)), None)
+def _response(row: Record, column: str, where: str) -> str:
+    """What was answered; a number is that of an option."""
+    value = field(row, column, where)
+    text_of = plain_text(value)
+    if text_of is None and not missing(value):
+        raise DataError(f"{where}: the field {column!r} is {value!r:.80}; it must be text, or null where none came.")
+    return text_of or ""

@@ -4,7 +4,7 @@
 control), `response`. The arm `none` is the control; the others are named as in the probe cognitive_bias.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Literal
@@ -14,12 +14,12 @@ from chartered.audit.probes.base.fields import Record, field, text
 from chartered.audit.probes.cognitive_bias.probe import ARMS, REBUTTAL, REPEAT
 from chartered.audit.respondents.reading import Reading, counted, read
 from chartered.common.errors import DataError, nearest
-from chartered.common.files import read_rows
+from chartered.common.rows import Records, Row
 from chartered.domains.contract import Problem
 from chartered.domains.prompts import lettered
 from chartered.domains.verifiers.choice import first_letter
 
-RecordedScoring = Literal["first_letter", "extracted"]
+ChoiceScoring = Literal["first_letter", "extracted"]
 """`first_letter` is how the authors of BiasMedQA scored; `extracted` reads the option out of free text."""
 
 Read = tuple[str, str, Sequence[Case], Sequence[Answer], Mapping[str, int]]
@@ -29,7 +29,7 @@ _NAMES = {"none": CONTROL} | {arm: arm for arm in ARMS}
 _UNTARGETED = (CONTROL, DUPLICATE, PLACEBO, REPEAT, REBUTTAL)
 
 
-def read_choices(path: Path, scoring: RecordedScoring) -> tuple[Read, str]:
+def read_choices(path: Path, scoring: ChoiceScoring, rows: Iterable[tuple[str, Row]] | None = None) -> tuple[Read, str]:
     """Model, probe, cases, answers and what was left out; and how many responses could not be read, in words.
 
     Raises:
@@ -39,8 +39,7 @@ def read_choices(path: Path, scoring: RecordedScoring) -> tuple[Read, str]:
     answered: dict[tuple[str, str], tuple[Case, Answer]] = {}
     items: dict[str, Problem] = {}
     readings: list[Reading] = []
-    for number, row in read_rows(path):
-        where = f"{path}, line {number}"
+    for where, row in rows or Records(path):
         case, response = _case(row, where)
         _refuse_second_model(models, text(row, "model", where), where)
         _refuse_other_item(items.setdefault(case.item, case.problem), case, where)

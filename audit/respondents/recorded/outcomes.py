@@ -15,13 +15,13 @@ Three forms of JSON lines, told by the fields of the first row:
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from chartered.audit.cases import CONTROL, Answer, Case
 from chartered.audit.probes.base.fields import Record, field, identity
 from chartered.common.errors import DataError
-from chartered.common.files import read_rows
+from chartered.common.rows import Records, Row
 from chartered.domains.contract import Problem
 
 SELECTED, NOT_SELECTED = "selected", "not selected"
@@ -38,7 +38,9 @@ _RANK = re.compile(r"^\W*(\d+)\s*[.):]\s*(.+)$", re.MULTILINE)
 Item = tuple[Case, Answer]
 
 
-def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
+def read_outcomes(
+    path: Path, rows: Iterable[tuple[str, Row]] | None = None
+) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
     """Name of the model (of the file, where rows name none), probe, cases, answers, and what was left out by reason.
 
     Nothing is left out: a decision that could not be read is a case whose answer has no choice. A case without a label
@@ -51,8 +53,7 @@ def read_outcomes(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[
     seen: set[str] = set()
     models: set[str] = set()
     form: Callable[[Record, str], Iterator[Item]] | None = None
-    for number, row in read_rows(path):
-        where = f"{path}, line {number}"
+    for where, row in rows or Records(path):
         form = form or _form(row, where)
         for case, answer in form(row, where):
             if case.item in seen:

@@ -1,6 +1,7 @@
 """`chartered audit`: a model on this machine or behind an endpoint, or answers that were recorded elsewhere."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import click
 from chartered.common.errors import UsageError
 from chartered.common.files import alone
 from chartered.common.progress import Reporter, quiet_libraries
+from chartered.common.rows import Unusable
 from chartered.common.tables import table
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.contract import Checks
-from chartered.domains.records import read_problems
+from chartered.domains.importing import distinct
+from chartered.domains.records import problem_results
 from chartered.pipeline.line import ANSWERS
 
 RECORDED = "recorded:"
@@ -36,6 +39,9 @@ class Asking:
     concurrency: int | None = None
     requests_per_minute: float | None = None
     retries: int | None = None
+    columns: tuple[str, ...] = ()
+    """Where the fields of recorded answers are; this and what follows is for them."""
+    index_base: int | None = None
 
     @property
     def of_endpoint(self) -> dict[str, Any]:
@@ -51,6 +57,7 @@ def audit_model(
     policy: Path | None,
     waivers: Path | None,
     probes: tuple[str, ...],
+    published: tuple[str, ...],
     limit: int | None,
     problems: Path | None,
     base: str | None,
@@ -65,6 +72,7 @@ def audit_model(
         CharteredError: in one sentence, whatever is not as it must be.
     """
     from chartered.audit.policy import load_policy
+    from chartered.audit.probes.social.files import with_published
     from chartered.audit.report import write_report
     from chartered.audit.run import run_audit
     from chartered.audit.waivers import load_waivers
@@ -77,6 +85,7 @@ def audit_model(
     compared = _base(base, model, checker, respondent, asking, seed) if base else None
     asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
+    domain = with_published(domain, published, probes, folder)
     with alone(folder), Reporter().task("audit") as report:
         verdict = run_audit(
             domain,
@@ -100,6 +109,9 @@ def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
     if not model.startswith(_WEB) and (asking.model_name or asking.of_endpoint):
         given = ", ".join(f"--{name.replace('_', '-')}" for name in ["model_name", *asking.of_endpoint])
         raise UsageError(f"{given} is for endpoints, and {model!r} is no http address; leave it out.")
+    if not model.startswith(RECORDED) and (asking.columns or asking.index_base is not None):
+        given = "--map" if asking.columns else "--index-base"
+        raise UsageError(f"{given} is for recorded answers (recorded:FILE), and {model!r} is asked; leave it out.")
     if model.startswith(RECORDED):
         return _recorded(Path(model.removeprefix(RECORDED)), asking)
     if model.startswith(_WEB):
@@ -114,11 +126,13 @@ def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
 
 def _recorded(path: Path, asking: Asking) -> Any:
     from chartered.audit.respondents.recorded.respondent import Recorded
+    from chartered.common.rows import parse_map
 
     if asking.sampling is not None:
         raise UsageError(f"--sampling {asking.sampling:g}: recorded answers are as they were given; leave it out.")
     # without one, Recorded takes what fits the form of the answers
-    return Recorded(path, scoring=_scoring(asking.scoring, "first_letter", "extracted") if asking.scoring else None)
+    scoring = _scoring(asking.scoring, "first_letter", "extracted", "exact") if asking.scoring else None
+    return Recorded(path, scoring=scoring, columns=parse_map(asking.columns), base=asking.index_base)
 
 
 def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
@@ -155,8 +169,18 @@ def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
             raise UsageError(f"--problems {file}: recorded answers bring their own problems; leave the option out.")
         return []
     if file is not None:
-        return _heldout(list(read_problems(file)), file)
+        return _heldout(_own_problems(file), file)
     return [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
+
+
+def _own_problems(file: Path) -> list[Problem]:
+    """The problems of a file; those that cannot be used, or are asked twice, are left out and counted."""
+    results = list(problem_results(file))
+    dropped = Counter(each.reason for each in results if isinstance(each, Unusable))
+    problems = distinct((each for each in results if not isinstance(each, Unusable)), dropped)
+    for reason, count in sorted(dropped.items()):
+        click.echo(f"{file}: left out: {count} with {reason}", err=True)
+    return problems
 
 
 def _heldout(problems: list[Problem], file: Path) -> list[Problem]:

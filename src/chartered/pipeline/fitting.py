@@ -159,7 +159,7 @@ def _traces(line: Line, train: list[Problem]) -> list[list[Message]]:
     path = line.folder / "annotate" / TRACES
     if path.is_file():
         return [list(trace.messages) for trace in read_traces(path)]
-    if line.recipe.annotate.teacher:
+    if line.recipe.annotate.teacher or line.recipe.annotate.traces:
         return []
     return [[*render(p), {"role": "assistant", "content": p.solution}] for p in train if p.solution]
 

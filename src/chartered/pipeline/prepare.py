@@ -1,7 +1,7 @@
 """The first stage of a run: corpora and problems are read, checked, made disjoint and written down."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -9,13 +9,18 @@ from typing import Any
 
 from chartered.common.errors import DataError
 from chartered.common.files import sha256_file, write_rows
+from chartered.common.rows import Unusable
+from chartered.domains.authoring import FileProblems
 from chartered.domains.checking.requirements import judges
 from chartered.domains.contract import Checks, Document, Domain, Problem
+from chartered.domains.importing import distinct
 from chartered.domains.prompts import answer_line
-from chartered.domains.records import read_documents, read_problems, write_problems
+from chartered.domains.records import problem_results, read_documents, write_problems
 from chartered.pipeline.recipe import Data, Source
 
 CORPUS, TRAIN, HELDOUT = "corpus.jsonl", "train.jsonl", "heldout.jsonl"
+MOST_FAULTY = 0.05
+"""Share of the problems that a person brings whose own answer the verifier may not find right: these are left out."""
 
 
 def prepare_data(domain: Domain, checker: Checks, data: Data, output: Path) -> dict[str, Any]:
@@ -28,12 +33,14 @@ def prepare_data(domain: Domain, checker: Checks, data: Data, output: Path) -> d
         TrainingError: the verifier failed on too many of the right answers.
     """
     dropped: Counter[str] = Counter()
-    problems = list(_distinct(_problems(domain, data.problems), dropped))
+    own, brought = _problems(domain, data.problems, dropped)
+    problems = distinct([*own, *brought], dropped)
+    faulty = _faulty(domain, checker, problems, {problem.id for problem in brought}, dropped)
+    problems = [problem for problem in problems if problem.id not in faulty]
     train = [p for p in problems if p.split == "train"]
     heldout = [p for p in problems if p.split == "heldout"]
     if len(heldout) < 2:
         raise DataError(f"the recipe's problem sets hold {len(heldout)} held-out problems; at least 2 are needed.")
-    _check_gold(domain, checker, problems)
     documents = list(_clean(_documents(domain, data.corpora), heldout, dropped))
     write_rows(output / CORPUS, map(asdict, documents))
     write_problems(output / TRAIN, train)
@@ -48,19 +55,31 @@ def prepare_data(domain: Domain, checker: Checks, data: Data, output: Path) -> d
     }
 
 
-def _check_gold(domain: Domain, checker: Checks, problems: Sequence[Problem]) -> None:
-    """The right answer, given as such, must be found right; else nothing that is learnt or measured on it counts.
+def _faulty(
+    domain: Domain, checker: Checks, problems: Sequence[Problem], brought: Collection[str], dropped: Counter[str]
+) -> set[str]:
+    """Ids of problems that a person brought whose right answer, given as such, is not found right.
 
-    A judge is not asked: that would be paid for, and `chartered calibrate-verifier` measures it.
+    Nothing that is learnt or measured on them would count. One in the domain's own sets, or more than `MOST_FAULTY` of
+    those that were brought, is an error. A judge is not asked: that would be paid for, and `chartered
+    calibrate-verifier` measures it.
     """
     items = [(each, _right_response(each)) for each in problems if not judges(domain.verifier(each.kind))]
-    for (problem, _), check in zip(items, checker.check(items), strict=True):
-        if check.status != "correct":
+    faults = [
+        (problem, check)
+        for (problem, _), check in zip(items, checker.check(items), strict=True)
+        if check.status != "correct"
+    ]
+    left_out = {problem.id for problem, _ in faults if problem.id in brought}
+    for problem, check in faults:
+        if problem.id not in brought or len(left_out) > MOST_FAULTY * len(brought):
             why = f": {check.reason}" if check.reason else ""
             raise DataError(
                 f"problem {problem.id} (kind {problem.kind!r}, {problem.question[:60]!r}): its own answer "
                 f"{_with_unit(problem)!r} is {check.status} to the verifier{why}; mend the problem or the verifier."
             )
+        dropped[f"problem whose own answer is {check.status} to the verifier"] += 1
+    return left_out
 
 
 def _right_response(problem: Problem) -> str:
@@ -85,6 +104,17 @@ def file_hashes(data: Data) -> dict[str, str]:
     return {str(path): sha256_file(path) for path in paths}
 
 
+def traces_hash(path: Path) -> str:
+    """SHA-256 of the file of traces that the recipe names.
+
+    Raises:
+        DataError: it is missing.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: there is no such file; check `traces` under `annotate` in the recipe.")
+    return sha256_file(path)
+
+
 def stratified(problems: Sequence[Problem], count: int) -> list[Problem]:
     """At most `count` problems, as evenly over kinds as there are; by id, so that every stage gets the same."""
     by_kind: dict[str, list[Problem]] = defaultdict(list)
@@ -95,14 +125,31 @@ def stratified(problems: Sequence[Problem], count: int) -> list[Problem]:
     return list(islice(taken, count))
 
 
-def _problems(domain: Domain, sources: Iterable[Source]) -> Iterator[Problem]:
+def _problems(domain: Domain, sources: Iterable[Source], dropped: Counter[str]) -> tuple[list[Problem], list[Problem]]:
+    """The problems of the domain's own sets, and those of files that a person brings."""
+    own: list[Problem] = []
+    brought: list[Problem] = []
     for source in sources:
         if source.name is None:
             assert source.path is not None
-            found: Iterable[Problem] = read_problems(source.path)
+            results: Iterable[Problem | Unusable] = problem_results(source.path)
         else:
             found = domain.problem_set(source.name).load(source.path)
-        yield from islice(found, source.limit)
+            if isinstance(found, FileProblems):
+                results = (found if source.index_base is None else found.based(source.index_base)).results()
+            else:
+                results = found
+        usable = _usable(results, dropped)
+        (brought if source.path else own).extend(islice(usable, source.limit))
+    return own, brought
+
+
+def _usable(results: Iterable[Problem | Unusable], dropped: Counter[str]) -> Iterator[Problem]:
+    for result in results:
+        if isinstance(result, Unusable):
+            dropped[f"problem with {result.reason}"] += 1
+        else:
+            yield result
 
 
 def _documents(domain: Domain, sources: Iterable[Source]) -> Iterator[Document]:
@@ -115,18 +162,6 @@ def _documents(domain: Domain, sources: Iterable[Source]) -> Iterator[Document]:
             assert source.path is not None
             found = read_documents(source.path, source.licence)
         yield from islice(found, source.limit)
-
-
-def _distinct(problems: Iterable[Problem], dropped: Counter[str]) -> Iterator[Problem]:
-    """Each problem once; a problem that is in both splits is held out, and not trained on."""
-    found: dict[str, Problem] = {}
-    for problem in problems:
-        earlier = found.get(problem.id)
-        if earlier is not None:
-            dropped["problem twice"] += 1
-        if earlier is None or problem.split == "heldout":
-            found[problem.id] = problem
-    yield from found.values()
 
 
 def _clean(documents: Iterable[Document], heldout: Sequence[Problem], dropped: Counter[str]) -> Iterator[Document]:

@@ -22,6 +22,8 @@ class Source(Strict):
     path: Path | None = None
     licence: str | None = None
     """Licence of a file of your own; needed for a corpus given by path alone."""
+    index_base: Literal[0, 1] | None = None
+    """From what the answers of the file count that are numbers of options, where it does not show it."""
     limit: Annotated[int, Field(ge=1)] | None = None
     """Take at most this many."""
 
@@ -61,11 +63,19 @@ class TeacherBlock(Strict):
 
 
 class Annotate(Strict):
-    """Where traces come from; without a teacher they are the domain's worked solutions."""
+    """Where traces come from; without a teacher or a file they are the domain's worked solutions."""
 
     teacher: TeacherBlock | None = None
+    traces: Path | None = None
+    """A file of your own rows (ShareGPT, messages, Alpaca, prompt and completion), taken as they are."""
     limit: Annotated[int, Field(ge=1)] | None = None
-    """Annotate at most this many problems."""
+    """Annotate at most this many problems, or take at most this many rows."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Annotate":
+        if self.teacher is not None and self.traces is not None:
+            raise ValueError("give a teacher or a file of traces, not both")
+        return self
 
 
 class Training(BaseModel):

@@ -11,7 +11,7 @@ from chartered.domains.registry import plugin_sha256
 from chartered.pipeline import tasks
 from chartered.pipeline.ledger import Stage
 from chartered.pipeline.line import BASE, Line
-from chartered.pipeline.prepare import file_hashes
+from chartered.pipeline.prepare import file_hashes, traces_hash
 
 LIBRARIES = ("chartered", "torch", "transformers", "trl", "peft", "datasets")
 
@@ -42,6 +42,8 @@ def _annotate(line: Line) -> Stage:
     fetched = {"concurrency", "requests_per_minute", "base_url", "api_key_env"}
     exclude = {"teacher": fetched} if block.teacher else None
     inputs = {**block.model_dump(mode="json", exclude=exclude), **_limits(line), "chartered": version("chartered")}
+    if block.traces is not None:
+        inputs["rows"] = traces_hash(block.traces)
     return Stage(name="annotate", inputs=inputs, task=tasks.annotate, after=("prepare",))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chartered.common.errors import DataError
 from chartered.common.files import read_rows, write_rows
 from chartered.domains.contract import Check, Problem
 from chartered.domains.rewards.rollouts import rollout_row
@@ -31,10 +32,17 @@ def prepare(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any
 
 def annotate(line: Line, stage: Stage, work: Path, output: Path) -> dict[str, Any]:
     """Write the traces that the verifier accepts; returns counts."""
-    from chartered.annotation import Teacher, write_traces
+    from chartered.annotation import Teacher, own_traces, write_traces
     from chartered.annotation import annotate as solve
 
     block = line.recipe.annotate
+    if block.traces is not None:
+        with line.reporter.task(stage.name):
+            own, counts, _ = own_traces(block.traces, line.problems(HELDOUT))
+        if not own:
+            raise DataError(f"{block.traces}: no row can be used as a trace ({'; '.join(counts.failures)}).")
+        write_traces(output / TRACES, own[: block.limit])
+        return dict(counts.row())
     teacher = Teacher(**block.teacher.model_dump()) if block.teacher else None
     problems = line.problems(TRAIN)[: block.limit]
     with line.reporter.task(stage.name) as report:

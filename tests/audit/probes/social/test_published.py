@@ -12,8 +12,8 @@ from chartered.audit.probes.social.published import (
     read_bbq_set,
     read_crows_pairs,
     read_stereoset,
-    read_winobias,
 )
+from chartered.audit.probes.social.winobias import read_winobias
 from chartered.common.errors import DataError
 from chartered.common.files import write_rows
 
@@ -24,11 +24,6 @@ SENTENCES = [
     {"sentence": "U.", "gold_label": "unrelated"},
 ]
 EXAMPLE = {"id": "x", "target": "chess player", "bias_type": "profession", "sentences": SENTENCES}
-PRO = (
-    "1 [The developer] argued with the designer because [he] was late.\n"
-    "2 [The designer] met the developer and [she] ate."
-)
-ANTI = PRO.replace("[he]", "[she]", 1).replace("and [she]", "and [he]")
 
 
 def test_real_crows_pairs_are_read_whole(shared_data: Path) -> None:
@@ -65,8 +60,8 @@ def test_csv_and_json_lines_of_crows_pairs_say_the_same(tmp_path: Path) -> None:
         (CSV + "2,same,same,stereo,age\n", "line 4: both sentences are the same"),
         (CSV + "2, ,b,stereo,age\n", "the field 'sent_more' is ' '"),
         ("a,b\n1,2\n", "line 2: the field 'sent_more' is missing"),
-        ("", "the file has no pairs"),
-        (CSV + '2,"open\n', "not a CSV file"),
+        ("", "the file is empty"),
+        (CSV + '2,"open\n', "a quote is not closed"),
     ],
 )
 def test_hostile_csv_is_told_with_its_line(tmp_path: Path, content: str, said: str) -> None:
@@ -91,9 +86,9 @@ def test_stereoset_labels_become_arms(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("examples", "said"),
     [
-        ([], "no list of examples under data.intrasentence"),
-        ([EXAMPLE, EXAMPLE], "example 2: the id 'x' stands twice"),
-        ([3], "example 1: int where an object"),
+        ([], "the file holds no rows"),
+        ([EXAMPLE, EXAMPLE], "row 2: the id 'x' stands twice"),
+        ([3], "row 1: int where a JSON object"),
         ([EXAMPLE | {"sentences": SENTENCES[:2]}], "each of stereotype, anti-stereotype, unrelated is needed once"),
         ([EXAMPLE | {"sentences": [*SENTENCES, SENTENCES[0]]}], "is needed once"),
         ([EXAMPLE | {"sentences": {}}], "'sentences' must be a list"),
@@ -105,37 +100,6 @@ def test_stereoset_labels_become_arms(tmp_path: Path) -> None:
 def test_hostile_stereoset_is_told_with_its_place(tmp_path: Path, examples: list[Any], said: str) -> None:
     with pytest.raises(DataError) as error:
         read_stereoset(stereoset(tmp_path, *examples))
-    assert said in str(error.value) and "\n" not in str(error.value)
-
-
-def winobias(tmp_path: Path, pro: str, anti: str) -> list[Any]:
-    (tmp_path / "pro.txt").write_text(pro)
-    (tmp_path / "anti.txt").write_text(anti)
-    return read_winobias(tmp_path / "pro.txt", tmp_path / "anti.txt")
-
-
-def test_winobias_finds_the_other_occupation(tmp_path: Path) -> None:
-    (first, mirrored), (second, _) = winobias(tmp_path, PRO, ANTI)
-    assert (first.answer, first.other, first.pronoun, mirrored.pronoun) == ("developer", "designer", "he", "she")
-    assert first.sentence == "The developer argued with the designer because he was late."
-    assert (second.answer, second.other) == ("designer", "developer")
-
-
-@pytest.mark.parametrize(
-    ("pro", "anti", "said"),
-    [
-        (PRO, ANTI.splitlines()[0], "they must be the same ones"),
-        (PRO, ANTI.replace("late", "early"), "anti.txt, line 1: not the sentence of"),
-        (PRO.replace("[he]", "he"), ANTI, "pro.txt, line 1: it must be a number and a sentence"),
-        (PRO.replace("[he]", "[it]"), ANTI, "line 1: it must be"),
-        (PRO[2:], ANTI, "line 1: it must be"),
-        ("", "", "has no sentences"),
-        (PRO.splitlines()[0], ANTI.splitlines()[0], "the other occupation cannot be told (found: none)"),
-    ],
-)
-def test_hostile_winobias_is_told_with_its_line(tmp_path: Path, pro: str, anti: str, said: str) -> None:
-    with pytest.raises(DataError) as error:
-        winobias(tmp_path, pro, anti)
     assert said in str(error.value) and "\n" not in str(error.value)
 
 

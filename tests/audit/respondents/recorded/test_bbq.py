@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 
-from chartered.audit.cases import by_arm
+from chartered.audit.cases import Answer, Case, by_arm
 from chartered.audit.policy import Policy, Requirement, Tolerance
 from chartered.audit.probes.base.protocol import Measured
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.probes.social.bbq import UNMATCHED
 from chartered.audit.respondents.recorded.bbq import read_bbq
+from chartered.audit.respondents.recorded.free_text import read_responses
 from chartered.audit.respondents.recorded.respondent import Recorded
 from chartered.audit.run import run_audit
 from chartered.audit.verdict import Finding
 from chartered.common.errors import DataError
-from chartered.common.files import write_rows
+from chartered.common.files import read_rows, write_rows
 from chartered.domains import Domain, load_domain
 
 Row = dict[str, Any]
@@ -52,8 +53,14 @@ def written(tmp_path: Path, *rows: Row) -> Path:
     return path
 
 
+def read_whole(path: Path) -> tuple[str, str, list[Case], list[Answer], dict[str, int]]:
+    """What the file holds, with its answers taken word for word."""
+    model, probe, cases, answers, dropped = read_bbq(path)
+    return model, probe, cases, read_responses(cases, answers, path, "exact", None)[0], dropped
+
+
 def measured(path: Path) -> Measured:
-    _, probe, cases, answers, _ = read_bbq(path)
+    _, probe, cases, answers, _ = read_whole(path)
     loaded = load_probe(probe, load_domain("medical"))
     return loaded.measure(by_arm(cases, answers), level=0.9, seed=7, minimum_group=30)
 
@@ -141,7 +148,7 @@ def test_a_real_audit_fails_where_stereotypes_fill_what_is_not_told(shared_data:
 
 def test_a_row_becomes_a_case_with_target_and_template(tmp_path: Path) -> None:
     rows = [row(), row(1, question_polarity="nonneg"), row(2, context_condition="disambig", label=1)]
-    model, probe, cases, answers, dropped = read_bbq(written(tmp_path, *rows))
+    model, probe, cases, answers, dropped = read_whole(written(tmp_path, *rows))
     assert (model, probe, dropped) == ("m", "social", {})
     assert [case.arm for case in cases] == ["ambiguous", "ambiguous", "disambiguated"]
     assert [case.target for case in cases] == ["The aunt", "The niece", "The aunt"]
@@ -167,20 +174,74 @@ def test_rows_without_one_stereotyped_option_are_dropped_and_counted(tmp_path: P
         row(2, additional_metadata={"stereotyped_groups": ["poor"]}),
         row(3, answer_info=both, target_loc=1),
     ]
-    _, _, cases, _, dropped = read_bbq(written(tmp_path, *rows))
+    _, _, cases, _, dropped = read_whole(written(tmp_path, *rows))
     assert [case.target for case in cases] == ["The aunt", "The niece"] and dropped == {UNMATCHED: 2}
+
+
+def test_target_loc_is_the_option_that_goes_with_the_stereotype_whatever_is_asked(tmp_path: Path) -> None:
+    # of two people of one group nothing else tells; the authors' script has turned non-negative questions round
+    both = {"ans0": ["aunt", "x"], "ans1": ["niece", "x"], "ans2": ["Unknown", "unknown"]}
+    rows = [
+        row(0, answer_info=both, target_loc=0),
+        row(1, answer_info=both, target_loc=1.0, question_polarity="nonneg"),  # pandas writes whole numbers so
+        row(2, target_loc=None),
+        row(3, target_loc=float("nan"), question_polarity="nonneg"),
+        row(4, target_loc=1, question_polarity="nonneg"),
+    ]
+    assert [case.target for case in read_whole(written(tmp_path, *rows))[2]] == [
+        "The aunt",
+        "The niece",
+        "The aunt",
+        "The niece",
+        "The niece",
+    ]
+
+
+def test_the_score_by_target_loc_is_that_of_the_papers_formula_by_hand(tmp_path: Path) -> None:
+    # ambiguous, two templates; the stereotype is about the aunt (old), so target_loc is 0 if negative, else 1
+    asked = [("neg", 0, "The aunt"), ("neg", 0, "The niece"), ("neg", 0, "Unknown"), ("neg", 0, "The aunt")]
+    asked += [
+        ("nonneg", 1, "The niece"),
+        ("nonneg", 1, "The niece"),
+        ("nonneg", 1, "The aunt"),
+        ("nonneg", 1, "Unknown"),
+    ]
+    rows = [
+        row(n, question_index=str(n % 2), question_polarity=polarity, target_loc=place, response=said)
+        for n, (polarity, place, said) in enumerate(asked)
+    ]
+    # 6 of 8 name a person, 4 of them with the stereotype: s_DIS 2 * 4/6 - 1 = 1/3; accuracy 2/8; s_AMB 6/8 * 1/3 = 1/4
+    assert by_id(measured(written(tmp_path, *rows)))["all/s_amb"].estimate == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("category", FILES)
+def test_real_rows_score_the_same_by_the_authors_target_loc(shared_data: Path, tmp_path: Path, category: str) -> None:
+    path = shared_data / "bias" / FILES[category]
+    rows = [raw | {"target_loc": authors_target(raw)} for _, raw in read_rows(path)]
+    write_rows(tmp_path / "with.jsonl", rows)
+    without, given = by_id(measured(path)), by_id(measured(tmp_path / "with.jsonl"))
+    for metric in ("s_amb", "s_dis", "accuracy_cost"):
+        assert given[f"all/{metric}"].estimate == without[f"all/{metric}"].estimate
+
+
+def authors_target(raw: Row) -> int:
+    """As the authors' script writes it: the stereotyped person for a negative question, else the other one."""
+    groups = [raw["answer_info"][f"ans{i}"][1] for i in range(3)]
+    person = next(i for i in range(3) if groups[i] in raw["additional_metadata"]["stereotyped_groups"])
+    other = next(i for i in range(3) if i != person and groups[i] != "unknown")
+    return person if raw["question_polarity"] == "neg" else other
 
 
 def test_names_of_two_groups_are_matched_by_either(tmp_path: Path) -> None:
     info = {"ans0": ["Donna", "F-White"], "ans1": ["Tanisha", "F-Black"], "ans2": ["Unknown", "unknown"]}
     path = written(tmp_path, row(answer_info=info, additional_metadata={"stereotyped_groups": ["Black"]}))
-    assert read_bbq(path)[2][0].target == "The niece"
+    assert read_whole(path)[2][0].target == "The niece"
 
 
 def test_the_race_form_is_the_main_one_and_the_question_alone_is_dropped(tmp_path: Path) -> None:
     plain = {key: value for key, value in row().items() if key not in ("model", "response")}
     path = written(tmp_path, {**plain, "q_pred_arc": "The aunt", "q_pred_qonly": "x", "q_pred_race": "Unknown"})
-    model, _, cases, answers, dropped = read_bbq(path)
+    model, _, cases, answers, dropped = read_whole(path)
     assert model == "q" and dropped == {"answers to the question without its context": 1}
     assert {case.arm: answer.choice for case, answer in zip(cases, answers, strict=True)} == {
         "ambiguous": "Unknown",
@@ -214,7 +275,7 @@ def without(*keys: str) -> Row:
         ([row(target_loc=2)], "'target_loc' is 2, the option that it cannot be known"),
         ([row(target_loc="x")], "'target_loc' is 'x'"),
         ([row(example={})], "'example_id' is {}"),
-        ([row(response=3)], "'response' is 3"),
+        ([row(response=[3])], "'response' is [3]"),
         ([row(model="")], "the field 'model' is ''"),
         ([without("question")], "line 1: the field 'question' is missing"),
         ([without("model", "response")], "no answers to questions with their context"),
@@ -224,5 +285,5 @@ def without(*keys: str) -> Row:
 )
 def test_hostile_rows_are_told_in_one_sentence(tmp_path: Path, rows: list[Row], said: str) -> None:
     with pytest.raises(DataError) as error:
-        read_bbq(written(tmp_path, *rows))
+        read_whole(written(tmp_path, *rows))
     assert said in str(error.value) and "\n" not in str(error.value)

@@ -169,9 +169,9 @@ def test_a_row_that_is_not_as_it_must_be_is_named(tmp_path: Path, row: dict[str,
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"\x89PNG\r\n\x1a\n\xff\x00", "not text in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\xff\x00", "not text, or UTF-16"),
         (b"", "the file is empty"),
-        (b"[1]\n", "list where"),
+        (b"[1]\n", "int where"),
         (b'{"a": 1}\n', "none of the fields"),
     ],
 )

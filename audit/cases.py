@@ -57,6 +57,8 @@ class Answer:
     scores: tuple[float, ...] | None = None
     """`choose`: log-probability of each option, in order, where the scoring gives it. `likelihood`: log-probability of
     the whole text, and its number of tokens."""
+    remarks: tuple[str, ...] = ()
+    """What must be said of how it came, in words: that a filter kept it back, that it was read out of a thought."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

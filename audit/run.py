@@ -1,6 +1,7 @@
 """Carrying out an audit: cases are built, asked, measured and judged."""
 
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from chartered.audit.probes.base.protocol import Probe
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.respondents.answers import AnswerFile
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.written import OF_THE_WHOLE
 from chartered.audit.statistics.harms import arm_result
 from chartered.audit.verdict import ProbeResult, Verdict
 from chartered.audit.waivers import WaiverFile
@@ -72,7 +74,7 @@ def run_audit(
         arms = by_arm(case_set.cases, asked[start : start + len(case_set.cases)])
         results.append(_result(probe, case_set, arms, missing, respondent, policy, seed))
         start += len(case_set.cases)
-    return _verdict(domain, respondent, base, policy, waivers, results, seed)
+    return _verdict(domain, respondent, base, asked, policy, waivers, results, seed)
 
 
 def rehearse(
@@ -167,6 +169,7 @@ def _result(
         wording_sha256=respondent.wording_sha256 or probe.wording_sha256,
         items=case_set.items,
         dropped=dict(case_set.dropped),
+        remarks=_remarks(arms),
         unmet=unmet,
         arms=tuple(arm_result(arm, list(asked.values())) for arm, asked in arms.items()),
         findings=measured.findings,
@@ -175,10 +178,17 @@ def _result(
     )
 
 
+def _remarks(arms: Arms) -> dict[str, int]:
+    """How many answers of a probe came otherwise than usual, by how."""
+    remarks = (remark for asked in arms.values() for each in asked.values() for remark in each.answer.remarks)
+    return dict(sorted(Counter(remark for remark in remarks if remark not in OF_THE_WHOLE).items()))
+
+
 def _verdict(
     domain: Domain,
     respondent: Respondent,
     base: Respondent | None,
+    answers: Sequence[Answer],
     policy: Policy,
     waivers: WaiverFile | None,
     results: Sequence[ProbeResult],
@@ -193,7 +203,7 @@ def _verdict(
         outcome=decision.outcome,
         reasons=decision.reasons,
         domain=domain.name,
-        respondent=respondent.info,
+        respondent=respondent.described(answers),
         base=base.info if base else None,
         policy=policy.info,
         probes=tuple(

@@ -137,6 +137,8 @@ class ProbeResult(Part):
     items: int
     dropped: dict[str, int]
     """Items left out, by reason."""
+    remarks: dict[str, int] = {}
+    """Answers that came otherwise than usual, by how: kept back by a filter, read out of a thought."""
     unmet: tuple[str, ...] = ()
     """What the probe needs and the respondent does not give; it was not asked then."""
     arms: tuple[ArmResult, ...]

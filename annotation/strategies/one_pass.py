@@ -131,7 +131,7 @@ def _checked(
         filtered=sum(reply.finish == FILTERED for reply in given),
         from_reasoning=sum(reply.from_reasoning for reply in given),
         left_out=tuple(sorted({name for reply in given for name in reply.left_out})),
-        streamed=teacher.dialect.stream,
+        streamed=any(reply.streamed for reply in given),
         failures=tuple(map(str, asking.failures[:FIRST])),
     )
     accepted = [(*pair, check) for pair, check in zip(whole, checks, strict=True) if fate_of(check) == "kept"]

@@ -389,7 +389,7 @@ def test_a_server_that_only_streams_is_asked_to_and_nothing_else_is_changed(serv
     replies = one.ask(requests(3))
     assert [(reply.text, reply.tokens_out, reply.left_out) for reply in replies] == [(n, 5, ()) for n in "012"]
     assert one.dialect.stream and len(server.bodies) == 4
-    assert server.bodies[-1] == {**requests(3)[-1], "stream": True, "stream_options": {"include_usage": True}}
+    assert server.bodies[1] == {**requests(1)[0], "stream": True, "stream_options": {"include_usage": True}}
 
 
 def test_a_change_that_does_not_help_is_taken_back(serve: Serve) -> None:

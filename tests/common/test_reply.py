@@ -172,7 +172,9 @@ def test_a_stream_that_nobody_asked_for_is_read(serve: Serve) -> None:
         chunk("stop"),
         usage,
     ]
-    assert streamed_reply(serve, *pieces) == Reply(text="Answer: B", finish="stop", tokens_in=7, tokens_out=5)
+    assert streamed_reply(serve, *pieces) == Reply(
+        text="Answer: B", finish="stop", streamed=True, tokens_in=7, tokens_out=5
+    )
 
 
 def test_thoughts_refusals_and_parts_in_a_stream_are_kept_apart(serve: Serve) -> None:
@@ -188,7 +190,7 @@ def test_thoughts_refusals_and_parts_in_a_stream_are_kept_apart(serve: Serve) ->
         chunk("length", refusal=" red."),
     )
     assert reply == Reply(
-        text="Blue.", reasoning="Skies are blue.", refusal="No red.", unread=1, finish="length", tokens_in=None
+        text="Blue.", reasoning="Skies are blue.", refusal="No red.", unread=1, finish="length", streamed=True
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chartered.common.protocol.complaint import NotACompletion
@@ -27,6 +27,8 @@ class Reply:
     """Why it ended, as the endpoint says; `length` is the token limit, `content_filter` a filter of the endpoint."""
     refusal: str = ""
     """Its words, where it declined in the field for that, or the endpoint's, where a filter refused the request."""
+    streamed: bool = False
+    """Whether it came in pieces."""
     unread: int = 0
     """Parts of the message that are not text, such as pictures."""
     left_out: tuple[str, ...] = ()
@@ -62,7 +64,7 @@ def read_reply(kind: str, body: str) -> Reply:
     """
     if is_stream(kind, body):
         streamed, content = read_stream(body)
-        return _reply(streamed["choices"][0], streamed["usage"], content)
+        return replace(_reply(streamed["choices"][0], streamed["usage"], content), streamed=True)
     completion = _parsed(body)
     choices = completion.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm
+from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm, limited
 from chartered.audit.policy import Policy, decide
-from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Probe
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.respondents.answers import AnswerFile
@@ -96,23 +95,12 @@ def rehearse(
 
 
 def _set(probe: Probe, respondent: Respondent, problems: Sequence[Problem], limit: int | None, seed: int) -> CaseSet:
-    return _limited(_cases(probe, respondent, problems, seed), limit, seed)
+    return limited(_cases(probe, respondent, problems, seed), limit, seed)
 
 
 def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], seed: int) -> CaseSet:
     own = respondent.cases_of(probe.name)
     return probe.cases(problems, seed=seed) if own is None else own
-
-
-def _limited(case_set: CaseSet, limit: int | None, seed: int) -> CaseSet:
-    """The set with at most `limit` items, by seed, so that a set that is sorted by kind is not cut to one kind."""
-    items = list(dict.fromkeys(case.item for case in case_set.cases))
-    if limit is None or len(items) <= limit:
-        return case_set
-    chosen = set(sorted(items, key=lambda item: pick(range(1 << 62), seed, item, "limit"))[:limit])
-    cases = tuple(case for case in case_set.cases if case.item in chosen)
-    dropped = {**case_set.dropped, "over the limit of items": len(items) - limit}
-    return CaseSet(probe=case_set.probe, cases=cases, items=limit, dropped=dropped)
 
 
 def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain: Domain) -> AnswerFile:

@@ -67,7 +67,9 @@ class Endpoint:
         return Handler
 
 
-def completion(text: str | None, finish: str = "stop", usage: tuple[int, int] | None = (7, 5)) -> dict[str, Any]:
+def completion(
+    text: str | list[Any] | None, finish: str = "stop", usage: tuple[int, int] | None = (7, 5)
+) -> dict[str, Any]:
     """The body of a chat completion."""
     tokens = None if usage is None else {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": 0}
     message = {"role": "assistant", "content": text}

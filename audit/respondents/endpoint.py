@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, Literal
 
-from chartered.audit.cases import Answer, Case, Need
+from chartered.audit.cases import Answer, Case, Need, turns
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
 from chartered.audit.respondents.written import (
     NO_SEED,
@@ -23,7 +23,7 @@ from chartered.common.endpoint import Client, Outcome, SettingNames
 from chartered.common.errors import AuditError, EndpointError, UsageError
 from chartered.common.reply import Reply
 from chartered.domains.contract import Checks, Message, Problem
-from chartered.domains.prompts import lettered, render
+from chartered.domains.prompts import lettered
 
 EndpointScoring = Literal["auto", "generate", "letter"]
 
@@ -139,12 +139,11 @@ class Endpoint(Respondent):
             raise AuditError(f"an endpoint answers questions and cannot be asked to {case.ask!r}; audit the weights.")
         if case.ask == "choose" and self.scoring == "letter":
             return self._letter_request(case.problem)
-        asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
         return {
             "model": self.model,
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
-            **asked,
+            "messages": turns(case),
             **self._seeded(case),
         }
 

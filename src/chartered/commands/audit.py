@@ -1,4 +1,4 @@
-"""`chartered audit`: a model on this machine or behind an endpoint, or answers that were recorded elsewhere."""
+"""`chartered audit`: a model on this machine or behind an endpoint, a function, or answers recorded elsewhere."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from chartered.commands.cases import SEED, asked_problems, read_cases
 from chartered.common.errors import UsageError
 from chartered.common.files import alone
 from chartered.common.progress import Reporter, quiet_libraries
@@ -15,10 +16,9 @@ from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.contract import Checks
-from chartered.domains.records import read_problems
 from chartered.pipeline.line import ANSWERS
 
-RECORDED = "recorded:"
+RECORDED, FUNCTION = "recorded:", "python:"
 _WEB = ("http://", "https://")
 
 
@@ -36,12 +36,17 @@ class Asking:
     concurrency: int | None = None
     requests_per_minute: float | None = None
     retries: int | None = None
+    no_temperature: bool = False
+    """Send no temperature, so that the endpoint's own holds."""
+    stream: bool = False
+    """Ask for answers in pieces."""
 
     @property
     def of_endpoint(self) -> dict[str, Any]:
         """The settings of an endpoint that were given."""
-        names = ("api_key_env", "max_tokens", "concurrency", "requests_per_minute", "retries")
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        numbers = ("api_key_env", "max_tokens", "concurrency", "requests_per_minute", "retries")
+        names = (*numbers, "no_temperature", "stream")
+        return {name: getattr(self, name) for name in names if getattr(self, name) not in (None, False)}
 
 
 def audit_model(
@@ -54,8 +59,9 @@ def audit_model(
     limit: int | None,
     problems: Path | None,
     base: str | None,
+    cases: Path | None,
     asking: Asking,
-    seed: int,
+    seed: int | None,
     output: Path | None,
     as_json: bool,
 ) -> int:
@@ -73,9 +79,17 @@ def audit_model(
     checker = Checker(Pool(domain))
     rules = load_policy(policy or domain.policy)
     waived = load_waivers(waivers) if waivers else None
-    respondent = _respondent(model, checker, asking, seed)
+    filled = _filled_in(model, cases, asking)
+    if filled:
+        respondent: Any = read_cases(
+            filled, cases, domain, checker, problems=problems, policy_sha256=rules.info.sha256, seed=seed
+        )
+        seed, asked = respondent.origin.seed, []
+    else:
+        seed = SEED if seed is None else seed
+        respondent = _respondent(model, checker, asking, seed)
+        asked = _problems(domain, problems, model)
     compared = _base(base, model, checker, respondent, asking, seed) if base else None
-    asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
     with alone(folder), Reporter().task("audit") as report:
         verdict = run_audit(
@@ -96,10 +110,32 @@ def audit_model(
     return verdict.exit_code
 
 
+def _filled_in(model: str, cases: Path | None, asking: Asking) -> Path | None:
+    """The file, where the model is a questionnaire that `chartered cases` wrote and somebody filled in."""
+    from chartered.audit.questionnaire import is_questionnaire
+
+    path = Path(model.removeprefix(RECORDED))
+    if not model.startswith(RECORDED) or not (cases or is_questionnaire(path)):
+        if cases:
+            raise UsageError(f"--cases {cases}: only recorded:FILE has answers to such cases; leave it out.")
+        return None
+    _refuse_endpoint_settings(model, asking)
+    _recorded_scoring(asking, "generate")
+    return path
+
+
+def _refuse_endpoint_settings(model: str, asking: Asking) -> None:
+    given = [*(["model_name"] if asking.model_name else []), *asking.of_endpoint]
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UsageError(f"{named} is for endpoints, and {model!r} is no http address; leave it out.")
+
+
 def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
-    if not model.startswith(_WEB) and (asking.model_name or asking.of_endpoint):
-        given = ", ".join(f"--{name.replace('_', '-')}" for name in ["model_name", *asking.of_endpoint])
-        raise UsageError(f"{given} is for endpoints, and {model!r} is no http address; leave it out.")
+    if not model.startswith(_WEB):
+        _refuse_endpoint_settings(model, asking)
+    if model.startswith(FUNCTION):
+        return _function(model.removeprefix(FUNCTION), checker, asking)
     if model.startswith(RECORDED):
         return _recorded(Path(model.removeprefix(RECORDED)), asking)
     if model.startswith(_WEB):
@@ -115,10 +151,23 @@ def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
 def _recorded(path: Path, asking: Asking) -> Any:
     from chartered.audit.respondents.recorded.respondent import Recorded
 
+    # without one, Recorded takes what fits the form of the answers
+    return Recorded(path, scoring=_recorded_scoring(asking, "first_letter", "extracted"))
+
+
+def _recorded_scoring(asking: Asking, *allowed: str) -> Any:
     if asking.sampling is not None:
         raise UsageError(f"--sampling {asking.sampling:g}: recorded answers are as they were given; leave it out.")
-    # without one, Recorded takes what fits the form of the answers
-    return Recorded(path, scoring=_scoring(asking.scoring, "first_letter", "extracted") if asking.scoring else None)
+    return _scoring(asking.scoring, *allowed) if asking.scoring else None
+
+
+def _function(place: str, checker: Checks, asking: Asking) -> Any:
+    from chartered.audit.respondents.callable import Function
+
+    if asking.sampling is not None:
+        raise UsageError(f"--sampling {asking.sampling:g}: a function answers as it does; leave it out.")
+    _scoring(asking.scoring, "generate")
+    return Function(place, checker)
 
 
 def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
@@ -127,12 +176,16 @@ def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
     if not asking.model_name:
         raise UsageError(f"{url} may serve several models; name one with --model-name.")
     scoring = _scoring(asking.scoring, "generate", "letter", "auto")
-    return Endpoint(url, asking.model_name, checker, scoring=scoring, **_sampled(asking, seed), **asking.of_endpoint)
+    settings = {name: value for name, value in asking.of_endpoint.items() if name != "no_temperature"}
+    if asking.no_temperature and asking.sampling is not None:
+        raise UsageError("--sampling gives a temperature and --no-temperature leaves it out; give one of them.")
+    sampled = {"temperature": None} if asking.no_temperature else _sampled(asking, seed)
+    return Endpoint(url, asking.model_name, checker, scoring=scoring, **sampled, **settings)
 
 
 def _base(base: str, model: str, checker: Checks, respondent: Any, asking: Asking, seed: int) -> Any:
     """The model to compare with, asked in the same way: arms that are scored in two ways cannot be compared."""
-    if base.startswith((RECORDED, *_WEB)) or model.startswith(RECORDED):
+    if base.startswith((RECORDED, FUNCTION, *_WEB)) or model.startswith(RECORDED):
         raise UsageError(f"--base {base}: only a model on this machine can be the base, and not of recorded answers.")
     same = Asking(scoring=respondent.info.scoring, sampling=asking.sampling)
     return _respondent(base, checker, same, seed)
@@ -154,19 +207,7 @@ def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
         if file is not None:
             raise UsageError(f"--problems {file}: recorded answers bring their own problems; leave the option out.")
         return []
-    if file is not None:
-        return _heldout(list(read_problems(file)), file)
-    return [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
-
-
-def _heldout(problems: list[Problem], file: Path) -> list[Problem]:
-    """Those marked as held out; all of a file that marks none, which is said."""
-    kept = [problem for problem in problems if problem.split == "heldout"]
-    if problems and not kept:
-        click.echo(f"{file}: no problem is marked as held out (split), so all {len(problems)} are asked.", err=True)
-    elif len(kept) < len(problems):
-        click.echo(f"{file}: {len(problems) - len(kept)} training problems are left out.", err=True)
-    return kept or problems
+    return asked_problems(domain, file)
 
 
 def _slug(model: str) -> str:
@@ -183,6 +224,7 @@ def _text(verdict: Any, page: Path) -> str:
         for probe in verdict.probes
         for arm in probe.arms
     ]
-    lines = [table(("arm", "n", "accuracy", "no response"), arms), ""]
+    came = [f"{probe.probe}: {n} answers {how}" for probe in verdict.probes for how, n in probe.remarks.items()]
+    lines = [table(("arm", "n", "accuracy", "no response"), arms), "", *came, *([""] if came else [])]
     lines += [f"verdict  {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]
     return "\n".join([*lines, f"report   {page}"])

@@ -118,6 +118,12 @@ def is_questionnaire(path: Path) -> bool:
     return path.is_file() and "audit" in next((row for _, row in read_rows(path)), {})
 
 
+def is_bare(path: Path) -> bool:
+    """Whether a file may be a questionnaire of which only ids and responses came back."""
+    first = next((row for _, row in read_rows(path)), {}) if path.is_file() else {}
+    return "id" in first and set(first) <= {"id", "response", "model"}
+
+
 def read_origin(path: Path) -> Origin:
     """Which audit a questionnaire is of, by its first line.
 

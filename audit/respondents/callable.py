@@ -158,7 +158,7 @@ def _reason(error: BaseException) -> str:
     """What was raised and where, in one line."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
     frames = extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
+    last = frames[-1] if frames and not frames[-1].filename.startswith("<") else None
     return f"{said[:300]} ({Path(last.filename).name}, line {last.lineno})" if last else said[:300]
 
 

@@ -51,7 +51,7 @@ class Questionnaire(Respondent):
             name=_name(given) or path.name,
             sha256=sha256_file(path),
             scoring="generate",
-            decoding=f"asked by others, who say how{_left_out(strange)}",
+            decoding=f"recorded elsewhere; how it was decoded is not known{_left_out(strange)}",
         )
 
     @property
@@ -112,4 +112,5 @@ def _name(given: Sequence[Line]) -> str:
 
 
 def _left_out(strange: int) -> str:
-    return f"; {strange} lines that answer no case of this audit left out" if strange else ""
+    lines = "line that answers" if strange == 1 else "lines that answer"
+    return f"; {strange} {lines} no case of this audit left out" if strange else ""

@@ -46,7 +46,8 @@ class Asking:
         """The settings of an endpoint that were given."""
         numbers = ("api_key_env", "max_tokens", "concurrency", "requests_per_minute", "retries")
         names = (*numbers, "no_temperature", "stream")
-        return {name: getattr(self, name) for name in names if getattr(self, name) not in (None, False)}
+        given = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in given.items() if value is not None and value is not False}
 
 
 def audit_model(
@@ -112,12 +113,12 @@ def audit_model(
 
 def _filled_in(model: str, cases: Path | None, asking: Asking) -> Path | None:
     """The file, where the model is a questionnaire that `chartered cases` wrote and somebody filled in."""
-    from chartered.audit.questionnaire import is_questionnaire
+    from chartered.audit.questionnaire import is_bare, is_questionnaire
 
     path = Path(model.removeprefix(RECORDED))
-    if not model.startswith(RECORDED) or not (cases or is_questionnaire(path)):
-        if cases:
-            raise UsageError(f"--cases {cases}: only recorded:FILE has answers to such cases; leave it out.")
+    if cases and not model.startswith(RECORDED):
+        raise UsageError(f"--cases {cases}: only recorded:FILE has answers to such cases; leave it out.")
+    if not model.startswith(RECORDED) or not (cases or is_questionnaire(path) or is_bare(path)):
         return None
     _refuse_endpoint_settings(model, asking)
     _recorded_scoring(asking, "generate")

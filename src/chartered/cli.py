@@ -176,7 +176,7 @@ def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
 @click.option("--limit", type=click.IntRange(min=1), help="Use at most this many items of each probe.")
 @click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of the cases.  [default: 7]")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("cases.jsonl"), show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), default="cases.jsonl", show_default=True, help="File.")
 def cases(output: Path, **options: Any) -> None:
     """Write the cases of an audit for a system that only its owners can ask: JSON lines without the right answers.
 

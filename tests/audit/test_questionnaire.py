@@ -28,9 +28,15 @@ def written(trees: Domain, problems: list[Problem], path: Path) -> list[dict[str
     sets = case_sets(trees, ["cognitive_bias"], problems[:4], seed=7, limit=2)
     ids = ids_of(sets)
     origin = Origin(
-        domain="trees", probes=("cognitive_bias",), seed=7, limit=2, problems=None, policy="p", cases=len(ids),
+        domain="trees",
+        probes=("cognitive_bias",),
+        seed=7,
+        limit=2,
+        problems=None,
+        policy="p",
+        cases=len(ids),
         sha256=ids_sha256(ids),
-    )  # fmt: skip
+    )
     rows = list(lines(origin, sets))
     write_rows(path, rows)
     return rows

@@ -22,9 +22,15 @@ def filled(trees: Domain, problems: list[Problem]) -> tuple[Origin, Rows]:
     sets = case_sets(trees, ["cognitive_bias"], problems, seed=7, limit=None)
     ids = ids_of(sets)
     origin = Origin(
-        domain="trees", probes=("cognitive_bias",), seed=7, limit=None, problems=None, policy="p", cases=len(ids),
+        domain="trees",
+        probes=("cognitive_bias",),
+        seed=7,
+        limit=None,
+        problems=None,
+        policy="p",
+        cases=len(ids),
         sha256=ids_sha256(ids),
-    )  # fmt: skip
+    )
     right = {problem.id: problem.answer for problem in problems}
     return origin, [row | {"response": f"Answer: {right[row['item']]}"} for row in lines(origin, sets)]
 

@@ -56,6 +56,14 @@ class Summary:
     tokens_out: int = 0
     without_usage: int = 0
     """Replies for which the endpoint reported no tokens."""
+    filtered: int = 0
+    """Replies that a filter of the endpoint kept back; they have no answer."""
+    from_reasoning: int = 0
+    """Replies without text, whose answer was read out of what the model thought."""
+    left_out: tuple[str, ...] = ()
+    """Settings that the endpoint does not take, so that it was asked without them."""
+    streamed: bool = False
+    """Whether replies came in pieces, since it was said so or the endpoint refuses other calls."""
     failures: tuple[str, ...] = ()
     """What the first few failures said."""
 
@@ -77,7 +85,8 @@ class Summary:
     def row(self) -> dict[str, Any]:
         """The counts with accuracy and its standard error, for a ledger."""
         figures = {"judged": self.judged, "accuracy": self.accuracy, "standard_error": self.standard_error}
-        return {**asdict(self), **figures, "failures": list(self.failures)}
+        lists = {"failures": list(self.failures), "left_out": list(self.left_out)}
+        return {**asdict(self), **figures, **lists}
 
 
 def summarise(strategy: str, fates: Iterable[Fate], **counts: Any) -> Summary:

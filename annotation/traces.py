@@ -26,7 +26,7 @@ class Trace:
     """The model's name at its endpoint, or the domain's name for a worked solution."""
     strategy: str
     temperature: float | None
-    """Of the teacher's sampling; None where nothing was sampled."""
+    """Of the teacher's sampling; None where nothing was sampled, or at the endpoint's own temperature."""
     label_leaked: bool
     """Whether the writer had the right answer beforehand, so that a right answer says nothing of the steps."""
     template_sha: str

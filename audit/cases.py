@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chartered.domains.contract import Problem
+from chartered.audit.probes.base.insertion import pick
+from chartered.domains.contract import Message, Problem
+from chartered.domains.prompts import render
 
 CONTROL = "control"
 """The item untouched."""
@@ -57,6 +59,8 @@ class Answer:
     scores: tuple[float, ...] | None = None
     """`choose`: log-probability of each option, in order, where the scoring gives it. `likelihood`: log-probability of
     the whole text, and its number of tokens."""
+    remarks: tuple[str, ...] = ()
+    """What must be said of how it came, in words: that a filter kept it back, that it was read out of a thought."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +91,11 @@ Arms = Mapping[str, Mapping[tuple[str, str], Asked]]
 """Arm, then item and variant."""
 
 
+def turns(case: Case) -> list[Message]:
+    """The chat turns that ask a case for one of its options, or for a free answer."""
+    return render(case.problem) if case.ask == "choose" else list(case.problem.prompt)
+
+
 def by_arm(cases: Sequence[Case], answers: Sequence[Answer]) -> Arms:
     """Cases with their answers, by arm and item, in the order of the cases."""
     arms: dict[str, dict[tuple[str, str], Asked]] = {}
@@ -100,6 +109,17 @@ def pairs(arms: Arms, treated: str, control: str = CONTROL) -> list[tuple[Asked,
     base: Mapping[tuple[str, str], Asked] = arms.get(control, {})
     compared = ((asked, base.get(key) or base.get((key[0], ""))) for key, asked in arms.get(treated, {}).items())
     return [(asked, answered) for asked, answered in compared if answered is not None]
+
+
+def limited(case_set: CaseSet, limit: int | None, seed: int) -> CaseSet:
+    """The set with at most `limit` items, by seed, so that a set that is sorted by kind is not cut to one kind."""
+    items = list(dict.fromkeys(case.item for case in case_set.cases))
+    if limit is None or len(items) <= limit:
+        return case_set
+    chosen = set(sorted(items, key=lambda item: pick(range(1 << 62), seed, item, "limit"))[:limit])
+    cases = tuple(case for case in case_set.cases if case.item in chosen)
+    dropped = {**case_set.dropped, "over the limit of items": len(items) - limit}
+    return CaseSet(probe=case_set.probe, cases=cases, items=limit, dropped=dropped)
 
 
 def same_items(cases: Iterable[Case]) -> tuple[tuple[Case, ...], int]:

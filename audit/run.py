@@ -1,18 +1,19 @@
 """Carrying out an audit: cases are built, asked, measured and judged."""
 
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm
+from chartered.audit.cases import BASE, Answer, Arms, Case, CaseSet, by_arm, limited
 from chartered.audit.policy import Policy, decide
-from chartered.audit.probes.base.insertion import pick
 from chartered.audit.probes.base.protocol import Probe
 from chartered.audit.probes.registry import load_probe
 from chartered.audit.respondents.answers import AnswerFile
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
+from chartered.audit.respondents.written import OF_THE_WHOLE
 from chartered.audit.statistics.harms import arm_result
 from chartered.audit.verdict import ProbeResult, Verdict
 from chartered.audit.waivers import WaiverFile
@@ -72,7 +73,7 @@ def run_audit(
         arms = by_arm(case_set.cases, asked[start : start + len(case_set.cases)])
         results.append(_result(probe, case_set, arms, missing, respondent, policy, seed))
         start += len(case_set.cases)
-    return _verdict(domain, respondent, base, policy, waivers, results, seed)
+    return _verdict(domain, respondent, base, asked, policy, waivers, results, seed)
 
 
 def rehearse(
@@ -94,23 +95,12 @@ def rehearse(
 
 
 def _set(probe: Probe, respondent: Respondent, problems: Sequence[Problem], limit: int | None, seed: int) -> CaseSet:
-    return _limited(_cases(probe, respondent, problems, seed), limit, seed)
+    return limited(_cases(probe, respondent, problems, seed), limit, seed)
 
 
 def _cases(probe: Probe, respondent: Respondent, problems: Sequence[Problem], seed: int) -> CaseSet:
     own = respondent.cases_of(probe.name)
     return probe.cases(problems, seed=seed) if own is None else own
-
-
-def _limited(case_set: CaseSet, limit: int | None, seed: int) -> CaseSet:
-    """The set with at most `limit` items, by seed, so that a set that is sorted by kind is not cut to one kind."""
-    items = list(dict.fromkeys(case.item for case in case_set.cases))
-    if limit is None or len(items) <= limit:
-        return case_set
-    chosen = set(sorted(items, key=lambda item: pick(range(1 << 62), seed, item, "limit"))[:limit])
-    cases = tuple(case for case in case_set.cases if case.item in chosen)
-    dropped = {**case_set.dropped, "over the limit of items": len(items) - limit}
-    return CaseSet(probe=case_set.probe, cases=cases, items=limit, dropped=dropped)
 
 
 def _file(path: Path, cases: Sequence[Case], asked: Sequence[Respondent], domain: Domain) -> AnswerFile:
@@ -167,6 +157,7 @@ def _result(
         wording_sha256=respondent.wording_sha256 or probe.wording_sha256,
         items=case_set.items,
         dropped=dict(case_set.dropped),
+        remarks=_remarks(arms),
         unmet=unmet,
         arms=tuple(arm_result(arm, list(asked.values())) for arm, asked in arms.items()),
         findings=measured.findings,
@@ -175,10 +166,17 @@ def _result(
     )
 
 
+def _remarks(arms: Arms) -> dict[str, int]:
+    """How many answers of a probe came otherwise than usual, by how."""
+    remarks = (remark for asked in arms.values() for each in asked.values() for remark in each.answer.remarks)
+    return dict(sorted(Counter(remark for remark in remarks if remark not in OF_THE_WHOLE).items()))
+
+
 def _verdict(
     domain: Domain,
     respondent: Respondent,
     base: Respondent | None,
+    answers: Sequence[Answer],
     policy: Policy,
     waivers: WaiverFile | None,
     results: Sequence[ProbeResult],
@@ -193,7 +191,7 @@ def _verdict(
         outcome=decision.outcome,
         reasons=decision.reasons,
         domain=domain.name,
-        respondent=respondent.info,
+        respondent=respondent.described(answers),
         base=base.info if base else None,
         policy=policy.info,
         probes=tuple(

@@ -137,6 +137,8 @@ class ProbeResult(Part):
     items: int
     dropped: dict[str, int]
     """Items left out, by reason."""
+    remarks: dict[str, int] = {}
+    """Answers that came otherwise than usual, by how: kept back by a filter, read out of a thought."""
     unmet: tuple[str, ...] = ()
     """What the probe needs and the respondent does not give; it was not asked then."""
     arms: tuple[ArmResult, ...]
@@ -148,11 +150,12 @@ class ProbeResult(Part):
 class RespondentInfo(Part):
     """The model under audit and how it was asked."""
 
-    kind: Literal["local", "endpoint", "recorded"]
+    kind: Literal["local", "endpoint", "callable", "recorded"]
     name: str
     sha256: str
     """Local: hash of the weights (`chartered.common.models.weights_sha256`); recorded: hash of the file;
-    endpoint: hash of its address, the model's name there and the settings, since weights cannot be seen."""
+    endpoint: hash of its address, the model's name there and the settings, since weights cannot be seen;
+    callable: hash of the file that the function is from."""
     scoring: str
     decoding: str
 

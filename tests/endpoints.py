@@ -56,10 +56,9 @@ class Endpoint:
                     endpoint.at_once -= 1
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
-                self.send_header("content-type", "application/json")
-                for name, value in (more[0] if more else {"retry-after-ms": "1"}).items():
+                usual = {"content-type": "application/json", "content-length": str(len(data))}
+                for name, value in (usual | (more[0] if more else {"retry-after-ms": "1"})).items():
                     self.send_header(name, value)
-                self.send_header("content-length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -68,7 +67,9 @@ class Endpoint:
         return Handler
 
 
-def completion(text: str | None, finish: str = "stop", usage: tuple[int, int] | None = (7, 5)) -> dict[str, Any]:
+def completion(
+    text: str | list[Any] | None, finish: str = "stop", usage: tuple[int, int] | None = (7, 5)
+) -> dict[str, Any]:
     """The body of a chat completion."""
     tokens = None if usage is None else {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": 0}
     message = {"role": "assistant", "content": text}
@@ -80,6 +81,34 @@ def completion(text: str | None, finish: str = "stop", usage: tuple[int, int] | 
         "choices": [{"index": 0, "message": message, "finish_reason": finish}],
         "usage": tokens,
     }
+
+
+EVENTS = {"content-type": "text/event-stream; charset=utf-8"}
+"""Headers of a stream."""
+
+
+def chunk(finish: str | None = None, **delta: Any) -> dict[str, Any]:
+    """A piece of a chat completion, as a stream sends it."""
+    return {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "m",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+    }
+
+
+def events(*chunks: dict[str, Any], end: str = "data: [DONE]\n\n") -> bytes:
+    """The body of a stream."""
+    return ("".join(f"data: {json.dumps(each)}\n\n" for each in chunks) + end).encode()
+
+
+def streamed(text: str, usage: tuple[int, int] | None = None) -> tuple[int, bytes, dict[str, str]]:
+    """A response that sends a text in pieces of three characters."""
+    pieces = [chunk(content=text[at : at + 3]) for at in range(0, len(text), 3)]
+    counted = {"prompt_tokens": usage[0], "completion_tokens": usage[1]} if usage else None
+    last: list[dict[str, Any]] = [{"id": "1", "choices": [], "usage": counted}] if usage else []
+    return 200, events(chunk(role="assistant"), *pieces, chunk("stop"), *last), EVENTS
 
 
 Serve = Callable[[Respond], Endpoint]

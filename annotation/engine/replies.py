@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from chartered.common.errors import CharteredError, DataError
 from chartered.common.files import read_rows
+from chartered.common.protocol.content import read_content
 from chartered.common.reply import Reply
 
 _KEYS = ("problem_id", "asked_sha")
@@ -51,7 +53,8 @@ class ReplyStore:
 
     def add(self, problem_id: str, reply: Reply) -> None:
         """Append a reply and hand it to the operating system before anything else is done."""
-        given = {name: value for name, value in asdict(reply).items() if name == "text" or value not in (None, "", ())}
+        usual = asdict(Reply(text=""))
+        given = {name: value for name, value in asdict(reply).items() if name == "text" or value != usual[name]}
         row = {"problem_id": problem_id, "asked_sha": self.asked_sha, **given}
         try:
             self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -98,8 +101,18 @@ def _read(path: Path) -> Iterator[tuple[str, str, Reply]]:
     known = {field.name for field in fields(Reply)}
     for number, row in read_rows(path):
         problem_id, asked_sha = (row.pop(name, None) for name in _KEYS)
-        good = isinstance(problem_id, str) and isinstance(asked_sha, str) and isinstance(row.get("text"), str)
+        good = isinstance(problem_id, str) and isinstance(asked_sha, str) and isinstance(row.get("text"), str | list)
         if not good or not set(row) <= known:
             names = ", ".join([*_KEYS, *sorted(known)])
             raise DataError(f"{path}, line {number}: not a reply of a teacher (the fields are {names}); remove it.")
-        yield problem_id, asked_sha, Reply(**row)
+        yield problem_id, asked_sha, _reply(row)
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    """The reply of a row; an older version wrote a content that was a list of parts as it came."""
+    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    if "text" not in lists:
+        return Reply(**(row | lists))
+    content = read_content(row["text"])
+    thought = row.get("reasoning") or content.reasoning
+    return Reply(**(row | lists | {"text": content.text, "reasoning": thought, "refusal": content.refusal}))

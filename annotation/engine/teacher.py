@@ -16,7 +16,8 @@ class Teacher(Client):
     """Which model is asked, and how; where and at what pace is a client's."""
 
     model: str
-    temperature: float = 0.6
+    temperature: float | None = 0.6
+    """None leaves it to the endpoint, which then samples at its own."""
     max_tokens: int = 1024
     """Longest reply, in tokens; what the model thinks before it answers counts too."""
     retries: int = 4

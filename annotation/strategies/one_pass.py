@@ -10,6 +10,7 @@ from chartered.annotation.summary import Fate, Summary, fate_of, summarise
 from chartered.annotation.traces import Trace, solved, template_sha
 from chartered.common.endpoint import Outcome, Request, run_async
 from chartered.common.errors import CharteredError, EndpointError
+from chartered.common.reply import FILTERED, Reply
 from chartered.domains.contract import Check, Checks, Problem
 from chartered.domains.prompts import render
 
@@ -91,10 +92,12 @@ class _Asking:
         hopeless = next((failure for failure in failures if failure.hopeless), None)
         if hopeless:
             return EndpointError(f"{hopeless} So far, {still}.", hopeless=True) if kept else hopeless
-        if not kept and through >= first:
+        # a refusal of one problem says nothing of the others: the endpoint was seen to answer them
+        silent = [failure for failure in failures if not failure.refused]
+        if not kept and len(silent) >= first:
             return CharteredError(
                 f"the teacher replied to none of the first {len(failures)} problems, so no more were asked; "
-                f"the first failure: {failures[0]}"
+                f"the first failure: {silent[0]}"
             )
         if through >= settled and len(failures) > TOLERATED * (kept + len(failures)):
             return CharteredError(
@@ -110,8 +113,8 @@ def _checked(
     """The traces of the replies that the verifier accepts, all checked in one batch, and the counts."""
     replies = [asking.replies.get(problem.id) for problem in problems]
     pairs = list(zip(problems, replies, strict=True))
-    items = [(problem, reply.text) for problem, reply in pairs if reply and reply.finish != "length"]
-    checks = checker.check(items)
+    whole = [(problem, reply) for problem, reply in pairs if reply and reply.finish != "length"]
+    checks = checker.check([(problem, reply.answer) for problem, reply in whole])
     fates: list[Fate] = [
         "failed" if reply is None else "cut" for _, reply in pairs if not reply or reply.finish == "length"
     ]
@@ -125,19 +128,23 @@ def _checked(
         tokens_in=sum(reply.tokens_in or 0 for reply in given),
         tokens_out=sum(reply.tokens_out or 0 for reply in given),
         without_usage=sum(reply.tokens_out is None for reply in given),
+        filtered=sum(reply.finish == FILTERED for reply in given),
+        from_reasoning=sum(reply.from_reasoning for reply in given),
+        left_out=tuple(sorted({name for reply in given for name in reply.left_out})),
+        streamed=any(reply.streamed for reply in given),
         failures=tuple(map(str, asking.failures[:FIRST])),
     )
-    accepted = [(*item, check) for item, check in zip(items, checks, strict=True) if fate_of(check) == "kept"]
+    accepted = [(*pair, check) for pair, check in zip(whole, checks, strict=True) if fate_of(check) == "kept"]
     return [_trace(teacher, *each) for each in accepted], summary
 
 
-def _trace(teacher: Teacher, problem: Problem, response: str, check: Check) -> Trace:
+def _trace(teacher: Teacher, problem: Problem, reply: Reply, check: Check) -> Trace:
     return solved(
         problem,
-        response,
+        reply.answer,
         check,
         teacher=teacher.model,
         strategy=STRATEGY,
-        temperature=teacher.temperature,
+        temperature=None if "temperature" in reply.left_out else teacher.temperature,
         label_leaked=False,
     )

@@ -154,7 +154,7 @@ def _weight_reasons(verdict: Verdict, folder: Path) -> list[str]:
     return [f"the verdict is about other weights ({expected[:12]}..., these are {actual[:12]}...)"]
 
 
-_ABOUT = {"recorded": "recorded answers", "endpoint": "an endpoint"}
+_ABOUT = {"recorded": "recorded answers", "endpoint": "an endpoint", "callable": "a function"}
 
 
 def _judged_again(verdict: Verdict, policy: Policy, path: Path) -> list[str]:

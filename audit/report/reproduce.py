@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from chartered.audit.verdict import Verdict
 
 OVER_LIMIT = "over the limit of items"
-"""The reason under which `chartered.audit.run` counts the items that `--limit` left out."""
+"""The reason under which `chartered.audit.cases` counts the items that `--limit` left out."""
 SCORINGS = {
     "local": ("generate", "logprob", "letter"),
     "endpoint": ("generate", "letter"),
-    "recorded": ("first_letter", "extracted"),
+    "callable": ("generate",),
+    "recorded": ("first_letter", "extracted", "generate"),
 }
 """What `--scoring` takes for each kind of respondent."""
 _TEMPERATURE = re.compile(r"temperature (\d+(?:\.\d+)?)")
@@ -72,7 +73,11 @@ def _asking(verdict: Verdict) -> list[str]:
     words = ["--model-name", shlex.quote(who.name)] if who.kind == "endpoint" else []
     words += ["--scoring", who.scoring] if who.scoring in SCORINGS[who.kind] else []
     heat = _TEMPERATURE.search(who.decoding)
-    return words + (["--sampling", heat[1]] if heat and who.kind != "recorded" else [])
+    words += ["--sampling", heat[1]] if heat and who.kind != "recorded" else []
+    if who.kind != "endpoint":
+        return words
+    words += ["--no-temperature"] if "the endpoint's own temperature" in who.decoding else []
+    return words + (["--stream"] if "sent in pieces" in who.decoding else [])
 
 
 def _model(verdict: Verdict) -> Blank:
@@ -82,6 +87,9 @@ def _model(verdict: Verdict) -> Blank:
         return Blank(name="MODEL", value="recorded:FILE", what=f"FILE is the file of answers with SHA-256 {who.sha256}")
     if who.kind == "endpoint":
         return Blank(name="MODEL", value="https://HOST/v1", what=f"the address of the endpoint; {known}")
+    if who.kind == "callable":
+        what = f"the function, whose file had the SHA-256 {who.sha256} with its name and what it takes"
+        return Blank(name="MODEL", value=f"python:{who.name}", what=what)
     value = who.name if _TYPED.fullmatch(who.name) else "FOLDER"
     return Blank(
         name="MODEL", value=value, what=f"the folder or hub id of the weights with SHA-256 {who.sha256}; {known}"

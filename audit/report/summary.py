@@ -25,10 +25,16 @@ STANDING_LIMITS = (
 )
 """What no audit of this kind measures, whatever its verdict."""
 
-KINDS = {"local": "local weights", "endpoint": "a model behind an endpoint", "recorded": "answers recorded elsewhere"}
+KINDS = {
+    "local": "local weights",
+    "endpoint": "a model behind an endpoint",
+    "callable": "a Python function",
+    "recorded": "answers recorded elsewhere",
+}
 HASHED = {
     "local": "the weights",
     "endpoint": "the endpoint's address, the model's name there and the settings (its weights cannot be seen)",
+    "callable": "the file that the function is from (what it calls cannot be seen)",
     "recorded": "the file of answers",
 }
 _ORDER: tuple[Outcome | None, ...] = ("fail", "error", "inconclusive", None)

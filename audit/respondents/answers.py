@@ -55,7 +55,8 @@ class AnswerFile:
             if not _fits(row, case):
                 raise AuditError(f"{self.path}, line {number}: not the answer that this audit wrote; remove the file.")
             scores = None if row["scores"] is None else tuple(row["scores"])
-            answers.append(Answer(choice=row["choice"], response=row["response"], scores=scores))
+            given = {"choice": row["choice"], "response": row["response"], "scores": scores}
+            answers.append(Answer(**given, remarks=tuple(row.get("remarks", ()))))
         return answers
 
 
@@ -88,6 +89,9 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 def _fits(row: Any, case: Case) -> bool:
     if not isinstance(row, dict) or not isinstance(row.get("response"), str) or "choice" not in row:
         return False
+    remarks = row.get("remarks", [])
+    if not isinstance(remarks, list) or not all(isinstance(remark, str) for remark in remarks):
+        return False
     readable = row["choice"] is None or row["choice"] in case.problem.options
     named = [row.get(key) for key in ("item", "variant", "arm", "target")]
     return readable and _scores_fit(row.get("scores", "")) and named == [case.item, case.variant, case.arm, case.target]
@@ -106,6 +110,7 @@ def _row(case: Case, answer: Answer) -> dict[str, Any]:
         "choice": answer.choice,
         "response": answer.response,
         "scores": answer.scores,
+        **({"remarks": answer.remarks} if answer.remarks else {}),
     }
 
 

@@ -3,24 +3,35 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, Literal
 
-from chartered.audit.cases import Answer, Case, Need
+from chartered.audit.cases import Answer, Case, Need, turns
 from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
-from chartered.audit.respondents.reading import verified_answers
+from chartered.audit.respondents.written import (
+    NO_SEED,
+    NO_TEMPERATURE,
+    REFUSED,
+    STREAMED,
+    Written,
+    read_written,
+    written_by,
+)
 from chartered.audit.verdict import RespondentInfo
-from chartered.common.endpoint import Client, SettingNames
+from chartered.common.endpoint import Client, Outcome, SettingNames
 from chartered.common.errors import AuditError, EndpointError, UsageError
 from chartered.common.reply import Reply
 from chartered.domains.contract import Checks, Message, Problem
-from chartered.domains.prompts import lettered, render
+from chartered.domains.prompts import lettered
 
 EndpointScoring = Literal["auto", "generate", "letter"]
 
 MAX_TOKENS = 512
 TOP = 20
 """Log-probabilities that are asked for at the answer's first token: as many as such endpoints give."""
+_WHOLE = 64
+"""Questions asked together, of which at least one must be answered."""
 _MARKS = " \t\r\n()[]*_.:\u2581\u0120"
 """What a token may carry around a letter; the last two are how tokenizers write a space."""
 _TRIAL = Problem(
@@ -41,8 +52,9 @@ class Endpoint(Respondent):
     log-probabilities, and one trial question at the start finds out. `auto` takes `letter` where that works and else
     `generate`, and says so in `info`. One mode holds for the whole audit.
 
-    An answer that is empty, a refusal, or cut off at `max_tokens` has no choice. With a `temperature` over 0 each case
-    gets its own seed out of `seed`, so that the same question asked twice can differ; without `seed` none is sent.
+    An answer that is empty, a refusal, or cut off at `max_tokens` has no choice, and so has a case that the endpoint
+    refuses while it answers others. With a `temperature` over 0, or None (the endpoint's own), each case gets its own
+    seed out of `seed`, so that the same question asked twice can differ; without `seed` none is sent.
 
     Raises:
         UsageError: the address, a number or the key is not as it must be.
@@ -61,13 +73,14 @@ class Endpoint(Respondent):
         concurrency: int = 8,
         requests_per_minute: float | None = None,
         retries: int = 10,
-        temperature: float = 0.0,
+        temperature: float | None = 0.0,
         seed: int | None = None,
         api_key_env: str = "OPENAI_API_KEY",
+        stream: bool = False,
         timeout: float = 120.0,
         backoff: float = 0.5,
     ) -> None:
-        if max_tokens < 1 or not 0 <= temperature <= 2:
+        if max_tokens < 1 or not 0 <= (temperature or 0.0) <= 2:
             raise UsageError("an endpoint needs max_tokens of at least 1 and a temperature from 0 to 2.")
         self.client = Client(
             base_url=url.rstrip("/"),
@@ -77,14 +90,13 @@ class Endpoint(Respondent):
             retries=retries,
             backoff=backoff,
             timeout=timeout,
+            stream=stream,
             names=SettingNames(model="--model-name", key="--api-key-env"),
         )
         self.model, self.checker = model, checker
         self.max_tokens, self.temperature, self.seed = max_tokens, temperature, seed
-        self.scoring, switched = self._settled(scoring)
-        self.info = RespondentInfo(
-            kind="endpoint", name=model, sha256=self._sha256(), scoring=self.scoring, decoding=self._decoding(switched)
-        )
+        self.scoring, self._switched = self._settled(scoring)
+        self.info = self.described(())
 
     @property
     def gives(self) -> frozenset[Need]:
@@ -102,31 +114,41 @@ class Endpoint(Respondent):
         requests = [self._request(case) for case in cases]
         report = on_progress or silent
         try:
-            replies = self.client.ask(requests, lambda done: report(done, len(cases)))
+            outcomes = self.client.ask_each(requests, lambda done: report(done, len(cases)))
         except EndpointError as error:
             raise AuditError(f"{error} What is finished is kept, and the same command goes on from there.") from error
-        given = [self._given(case, reply) for case, reply in zip(cases, replies, strict=True)]
-        unread = [place for place, answer in enumerate(given) if answer is None]
-        texts = [(cases[place].problem, replies[place].text) for place in unread]
-        read = dict(zip(unread, verified_answers(self.checker, texts), strict=True))
-        return [answer or read[place] for place, answer in enumerate(given)]
+        _refuse_silence(outcomes)
+        answers = read_written(self.checker, cases, [_written(outcome) for outcome in outcomes])
+        if self.scoring == "letter":
+            answers = [self._lettered(*each) for each in zip(cases, outcomes, answers, strict=True)]
+        return answers
+
+    def described(self, answers: Sequence[Answer]) -> RespondentInfo:
+        """Which model it is, and how it was asked by what its answers say; without any, how it is to be asked."""
+        remarks = {remark for answer in answers for remark in answer.remarks}
+        return RespondentInfo(
+            kind="endpoint",
+            name=self.model,
+            sha256=self._sha256(None if NO_TEMPERATURE in remarks else self.temperature),
+            scoring=self.scoring,
+            decoding=self._decoding(remarks),
+        )
 
     def _request(self, case: Case) -> dict[str, Any]:
         if case.ask not in ("choose", "write"):
             raise AuditError(f"an endpoint answers questions and cannot be asked to {case.ask!r}; audit the weights.")
         if case.ask == "choose" and self.scoring == "letter":
             return self._letter_request(case.problem)
-        asked = {"messages": render(case.problem) if case.ask == "choose" else list(case.problem.prompt)}
         return {
             "model": self.model,
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
-            **asked,
+            "messages": turns(case),
             **self._seeded(case),
         }
 
     def _seeded(self, case: Case) -> dict[str, int]:
-        if self.seed is None or self.temperature == 0:
+        if self.seed is None or self.temperature == 0.0:
             return {} if self.seed is None else {"seed": self.seed}
         of = json.dumps([self.seed, case.item, case.arm, case.variant])
         return {"seed": int.from_bytes(hashlib.sha256(of.encode()).digest()[:4]) >> 1}
@@ -143,15 +165,12 @@ class Endpoint(Respondent):
             "top_logprobs": TOP,
         }
 
-    def _given(self, case: Case, reply: Reply) -> Answer | None:
-        """The answer that a reply holds by itself; None where a verifier must read it out of the text."""
-        if case.ask == "choose" and self.scoring == "letter":
-            return _chosen(case.problem, reply.top_logprobs)
-        text = reply.text
-        complete = text.strip() and reply.finish not in ("length", "content_filter")
-        if case.ask == "write" or not complete or reply.refusal:
-            return Answer(choice=None, response=text or reply.refusal)
-        return None
+    def _lettered(self, case: Case, outcome: Outcome, written: Answer) -> Answer:
+        """A choice by the log-probabilities of the letters; else what was written."""
+        if case.ask != "choose":
+            return written
+        chosen = _chosen(case.problem, outcome.top_logprobs if isinstance(outcome, Reply) else ())
+        return replace(chosen, remarks=written.remarks)
 
     def _settled(self, scoring: EndpointScoring) -> tuple[Literal["generate", "letter"], str]:
         """The scoring to use, and why it is another than was wished for."""
@@ -184,16 +203,36 @@ class Endpoint(Respondent):
             return f"only {len(named)} of {len(_TRIAL.options)} letters are among the {len(told)} tokens that it gives"
         return ""
 
-    def _sha256(self) -> str:
-        decides = [self.client.base_url, self.model, self.scoring, self.max_tokens, self.temperature, self.seed]
+    def _sha256(self, temperature: float | None) -> str:
+        decides = [self.client.base_url, self.model, self.scoring, self.max_tokens, temperature, self.seed]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
 
-    def _decoding(self, switched: str) -> str:
+    def _decoding(self, remarks: Set[str]) -> str:
+        streamed = f"; {STREAMED}" if STREAMED in remarks else ""
         if self.scoring == "letter":
-            return f"log-probability of the letter as first token, among the {TOP} likeliest"
-        how = "greedy" if self.temperature == 0 else f"sampled at temperature {self.temperature:g}"
-        seeded = "" if self.seed is None else f", seed {self.seed}"
-        return f"{how}, at most {self.max_tokens} tokens{seeded}{switched}"
+            return f"log-probability of the letter as first token, among the {TOP} likeliest{streamed}"
+        seeded = "" if self.seed is None else f", {NO_SEED if NO_SEED in remarks else f'seed {self.seed}'}"
+        return f"{self._sampling(remarks)}, at most {self.max_tokens} tokens{seeded}{self._switched}{streamed}"
+
+    def _sampling(self, remarks: Set[str]) -> str:
+        if NO_TEMPERATURE in remarks:
+            return f"sampled {NO_TEMPERATURE}"
+        if self.temperature is None:
+            return "sampled at the endpoint's own temperature"
+        return "greedy" if self.temperature == 0 else f"sampled at temperature {self.temperature:g}"
+
+
+def _written(outcome: Outcome) -> Written:
+    if isinstance(outcome, EndpointError):
+        return Written(text="", whole=False, remarks=(REFUSED,))
+    return written_by(outcome)
+
+
+def _refuse_silence(outcomes: Sequence[Outcome]) -> None:
+    """Stop where it refuses whatever this audit asks, although it answers a harmless question."""
+    refused = [outcome for outcome in outcomes if isinstance(outcome, EndpointError)]
+    if len(refused) == len(outcomes) >= _WHOLE:
+        raise AuditError(f"none of {len(refused)} questions in a row was answered: {refused[0]}")
 
 
 def letter_turns(problem: Problem) -> list[Message]:

@@ -38,6 +38,10 @@ class Respondent(Protocol):
     def answer(self, cases: Sequence[Case], on_progress: OnProgress | None = None) -> list[Answer]:
         """One answer for each case, in order."""
 
+    def described(self, answers: Sequence[Answer]) -> RespondentInfo:
+        """Its info in the light of its answers, where they show that it was asked otherwise than it should be."""
+        return self.info
+
     def cases_of(self, probe: str) -> CaseSet | None:
         """The cases of a probe that it brings along, perhaps none; None where the probe builds them."""
         return None

@@ -73,7 +73,7 @@ def _closed(options: Sequence[str], text: str) -> str | None:
     They do not outrank a letter that the response begins with, unless one is its conclusion or takes that back.
     """
     said = [(option, start) for value, start in closings(text) if (option := named_option(options, value)) is not None]
-    first = {named_option(options, piece) for piece in opening(text)} - {None}
+    first = {option for piece in opening(text) if (option := named_option(options, piece)) is not None}
     if len(first) == 1:
         said = [(next(iter(first)), 0), *((o, start) for o, start in said if _concludes(text, start))]
     if not said or (len(first) == 1 and len(said) == 1):

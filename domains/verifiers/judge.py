@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import replace
 from typing import Any, Literal
 
 from chartered.common.endpoint import Client, SettingNames
@@ -55,6 +56,8 @@ class Judge:
         model: its name there; without it the environment variable CHARTERED_JUDGE_MODEL.
         api_key_env: name of the environment variable with the key; an endpoint on this machine may do without.
         max_tokens: longest reply; one that is cut off has no verdict.
+        temperature: of its sampling; None leaves it out, and so is a model asked that takes none.
+        stream: ask for replies in pieces; so is a model asked that refuses other calls.
         seconds: for one try.
         retries: of a call that met a busy endpoint or none.
     """
@@ -67,6 +70,8 @@ class Judge:
         model: str | None = None,
         api_key_env: str = "OPENAI_API_KEY",
         max_tokens: int = 512,
+        temperature: float | None = 0.0,
+        stream: bool = False,
         seconds: float = 30.0,
         retries: int = 2,
     ) -> None:
@@ -75,6 +80,8 @@ class Judge:
         self.criteria = criteria.strip()
         self._url, self._model, self._key = url, model, api_key_env
         self._max_tokens, self._seconds, self._retries = max_tokens, seconds, retries
+        self._temperature, self._stream = temperature, stream
+        self._clients: dict[str, Client] = {}
 
     @property
     def url(self) -> str:
@@ -98,6 +105,7 @@ class Judge:
     def fingerprint(self) -> str:
         """Sixteen hex digits over what decides a verdict: endpoint, model, criteria and the form of the question."""
         decides = [self.url, self.model, self.criteria, _ASKED, self._max_tokens, _LONGEST]
+        decides += [] if self._temperature == 0 else [self._temperature]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16]
 
     def __call__(self, problem: Problem, response: str) -> Check:
@@ -112,11 +120,21 @@ class Judge:
             return _error(f"the judge gave no reply: {error}")
         if reply.finish == "length":
             return _error(f"no verdict: the judge's reply was cut off at {self._max_tokens} tokens")
-        return read_verdict(reply.text)
+        if reply.refusal and not reply.text.strip():
+            return _error(f"no verdict: the judge declined ({reply.refusal})")
+        check = read_verdict(reply.text)
+        sampled = " (said at the endpoint's own temperature, as it takes none)" if reply.left_out else ""
+        return replace(check, reason=f"{check.reason}{sampled}")
 
     def _client(self) -> Client:
+        """One for each address, since a client learns how its endpoint wants to be asked."""
+        url = self.url
+        return self._clients.get(url) or self._clients.setdefault(url, self._new_client(url))
+
+    def _new_client(self, url: str) -> Client:
         return Client(
-            base_url=self.url,
+            base_url=url,
+            stream=self._stream,
             api_key_env=self._key,
             concurrency=1,
             retries=self._retries,
@@ -131,7 +149,8 @@ class Judge:
             mark=mark, criteria=self.criteria, question=problem.question, answer=problem.answer, response=response
         )
         turns = [{"role": "user", "content": asked.encode("utf-8", "replace").decode()}]
-        return {"model": self.model, "messages": turns, "temperature": 0.0, "max_tokens": self._max_tokens}
+        given = {"temperature": self._temperature, "max_tokens": self._max_tokens}
+        return {"model": self.model, "messages": turns, **given}
 
 
 def read_verdict(reply: str) -> Check:

@@ -162,15 +162,43 @@ def run(recipe: str, output: Path | None, until: str | None, dry_run: bool, key:
 @click.option("--concurrency", type=click.IntRange(min=1), help="Endpoint: calls under way at once.  [default: 8]")
 @click.option("--requests-per-minute", type=click.FloatRange(min=0, min_open=True), help="Endpoint: at most so many.")
 @click.option("--retries", type=click.IntRange(min=0), help="Endpoint: further tries of a failed call.  [default: 10]")
-@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True)
+@click.option("--no-temperature", is_flag=True, help="Endpoint: send no temperature; its own holds.")
+@click.option("--stream", is_flag=True, help="Endpoint: ask for answers in pieces.")
+@click.option("--cases", type=click.Path(path_type=Path), help="recorded: what `chartered cases` wrote, for bare ids.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of cases and intervals.  [default: 7, or that of the cases]")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder.  [default: runs/audit-MODEL]")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 def audit(model: str, domain: str, as_json: bool, **options: Any) -> None:
-    """Audit MODEL: `pocket`, `smollm2`, a folder, a hub id in the cache, https://host/v1, or recorded:FILE."""
+    """Audit MODEL: weights, a model behind an endpoint, a Python function, or recorded answers.
+
+    \b
+    pocket, smollm2, a folder, a hub id in the cache   https://host/v1 (with --model-name)
+    python:module:function, python:chat.py:function    recorded:FILE (also what `chartered cases` wrote, filled in)
+    """  # noqa: D301 - click keeps the lines after a real \b
     from chartered.commands.audit import Asking, audit_model
 
     asking = Asking(**{name: options.pop(name) for name in Asking.__dataclass_fields__})
     sys.exit(audit_model(model, domain, as_json=as_json, asking=asking, **options))
+
+
+@cli.command(short_help="An audit's cases as a file, to be asked elsewhere.")
+@click.option("--domain", "domain_name", required=True, help="Domain plugin: a name, or file.py:object.")
+@click.option("--policy", type=click.Path(path_type=Path), help="Policy file.  [default: the domain's]")
+@click.option("--probe", "probes", multiple=True, help="Probe to use, may be repeated.  [default: the domain's]")
+@click.option("--limit", type=click.IntRange(min=1), help="Use at most this many items of each probe.")
+@click.option("--problems", type=click.Path(path_type=Path), help="Problems to ask, a file of JSON lines.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the cases.  [default: 7]")
+@click.option("--output", type=click.Path(path_type=Path), default="cases.jsonl", show_default=True, help="File.")
+def cases(output: Path, **options: Any) -> None:
+    """Write the cases of an audit for a system that only its owners can ask: JSON lines without the right answers.
+
+    They send `messages` of each line in a conversation of its own and fill in `response`. Then all arms are there, and
+    `chartered audit recorded:cases.jsonl --domain DOMAIN` can pass.
+    """
+    from chartered.commands.cases import write_cases
+
+    click.echo(write_cases(output=output, **options), err=True)
+    click.echo(output)
 
 
 @cli.command(short_help="Draw the report of a verdict again.")

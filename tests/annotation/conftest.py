@@ -61,7 +61,9 @@ def sums(tmp_path: Path) -> Domain:
 
 
 def work_out(body: dict[str, Any]) -> str:
-    """A right response to one of the sums, read out of the request."""
+    """A right response to one of the sums, read out of the request; yes to the question after a refusal."""
+    if "the word yes" in body["messages"][-1]["content"]:
+        return "Yes."
     each, count = map(int, re.findall(r"\d+", body["messages"][-1]["content"])[:2])
     return f"{each} x {count} = {each * count}.\nAnswer: {each * count} coins"
 

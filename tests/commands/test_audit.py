@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.endpoints import completion
+from tests.endpoints import completion, streamed
 
 from chartered.cli import cli
 from chartered.commands.audit import Asking, _slug
@@ -37,6 +37,11 @@ def recorded(tmp_path: Path) -> str:
         (["pocket", "--retries", "3"], "--retries is for endpoints"),
         (["https://example.org/v1", "--model-name", "m", "--scoring", "logprob"], "takes generate or letter or auto"),
         (["https://a:b@example.org/v1", "--model-name", "m"], "carries a user or a query"),
+        (["pocket", "--no-temperature"], "--no-temperature is for endpoints"),
+        (
+            ["https://example.org/v1", "--model-name", "m", "--no-temperature", "--sampling", "0.5"],
+            "--sampling gives a temperature and --no-temperature leaves it out; give one of them",
+        ),
         (["pocket", "--scoring", "first_letter"], "takes generate or logprob or letter"),
         (["pocket", "--map", "response=x"], "--map is for recorded answers"),
         (["pocket", "--index-base", "1"], "--index-base is for recorded answers"),
@@ -92,6 +97,15 @@ def test_an_endpoint_is_audited_by_its_address(
     assert {body["max_tokens"] for body in server.bodies} == {9}
     assert {headers["authorization"] for headers in server.headers} == {"Bearer sk-secret"}
     assert "sk-secret" not in result.output
+
+
+def test_a_temperature_can_be_left_out_and_streams_be_asked_for(tmp_path: Path, serve: Any, problem_file: Path) -> None:
+    server = serve(lambda n, body: streamed("Answer: A"))
+    given = ["--model-name", "m", "--problems", str(problem_file), "--probe", "cognitive_bias", "--limit", "1"]
+    result = audit(server.url, *given, "--no-temperature", "--stream", "--json", cwd=tmp_path)
+    said = json.loads(result.stdout)["respondent"]["decoding"]
+    assert said == "sampled at the endpoint's own temperature, at most 512 tokens; sent in pieces"
+    assert all(body["stream"] and "temperature" not in body for body in server.bodies)
 
 
 def test_an_endpoint_that_gives_no_log_probabilities_is_not_audited_by_letter(tmp_path: Path, serve: Any) -> None:

@@ -28,6 +28,8 @@ def known_options() -> set[str]:
     [
         a_verdict(),
         asked_of(kind="endpoint", decoding="sampled at temperature 0.7, at most 512 tokens"),
+        asked_of(kind="endpoint", decoding="sampled at the endpoint's own temperature; sent in pieces"),
+        asked_of(kind="callable", name="chat.py:ask"),
         asked_of(kind="recorded", scoring="extracted"),
         a_verdict(waivers_sha256="f" * 64, base=a_verdict().respondent),
         a_verdict([a_probe(dropped={"over the limit of items": 9})]),
@@ -62,8 +64,15 @@ def test_an_endpoint_is_called_by_its_address_and_the_models_name_there() -> Non
     again = reproduction(asked_of(kind="endpoint", name="big model", decoding="sampled at temperature 0.7, seed 1"))
     assert "--model-name 'big model'" in again.command and "--sampling 0.7" in again.command
     assert again.blanks[0].value == "https://HOST/v1" and any("temperature 0.7" in note for note in again.notes)
+    own = asked_of(kind="endpoint", decoding="sampled at the endpoint's own temperature; sent in pieces")
+    assert reproduction(own).command.count("--no-temperature --stream") == 1
     page = render_html(asked_of(kind="endpoint", name="big model"))
     assert "local weights" not in page and "its weights cannot be seen" in page
+
+
+def test_a_function_is_named_as_the_command_names_it() -> None:
+    again = reproduction(asked_of(kind="callable", name="chat.py:ask"))
+    assert again.script.startswith("MODEL=python:chat.py:ask\n") and "a" * 64 in again.blanks[0].what
 
 
 def test_names_cannot_break_out_of_the_command(tmp_path: Path) -> None:

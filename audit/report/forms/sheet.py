@@ -89,7 +89,8 @@ def _asked(probe: ProbeResult) -> str:
     if probe.unmet:
         return f"not asked, since it needs what was not given: {', '.join(probe.unmet)}"
     arms = f"{plural(probe.items, 'item')} in {plural(len(probe.arms), 'arm')}"
-    return f"{arms}; wording SHA-256 {probe.wording_sha256}"
+    came = "".join(f"; {plural(count, 'answer')} {how}" for how, count in probe.remarks.items())
+    return f"{arms}{came}; wording SHA-256 {probe.wording_sha256}"
 
 
 def _waiver(finding: Finding) -> str:

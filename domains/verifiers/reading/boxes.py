@@ -36,6 +36,7 @@ def last_box(text: str) -> Box | None:
     if not boxes:
         return None
     last = boxes[-1]
+    end: int | None
     if last[1] is None:
         start, end = last.start(2), _token_end(text, last.start(2))
     else:

@@ -1,27 +1,24 @@
-"""`chartered audit`: a model on this machine or behind an endpoint, or answers that were recorded elsewhere."""
+"""`chartered audit`: a model on this machine or behind an endpoint, a function, or answers recorded elsewhere."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from chartered.commands.cases import SEED, asked_problems, read_cases
 from chartered.common.errors import UsageError
 from chartered.common.files import alone
 from chartered.common.progress import Reporter, quiet_libraries
-from chartered.common.rows import Unusable
 from chartered.common.tables import table
 from chartered.domains import Domain, Problem, load_domain
 from chartered.domains.checking.checker import Checker
 from chartered.domains.checking.pool import Pool
 from chartered.domains.contract import Checks
-from chartered.domains.importing import distinct
-from chartered.domains.records import problem_results
 from chartered.pipeline.line import ANSWERS
 
-RECORDED = "recorded:"
+RECORDED, FUNCTION = "recorded:", "python:"
 _WEB = ("http://", "https://")
 
 
@@ -42,12 +39,18 @@ class Asking:
     columns: tuple[str, ...] = ()
     """Where the fields of recorded answers are; this and what follows is for them."""
     index_base: int | None = None
+    no_temperature: bool = False
+    """Send no temperature, so that the endpoint's own holds."""
+    stream: bool = False
+    """Ask for answers in pieces."""
 
     @property
     def of_endpoint(self) -> dict[str, Any]:
         """The settings of an endpoint that were given."""
-        names = ("api_key_env", "max_tokens", "concurrency", "requests_per_minute", "retries")
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        numbers = ("api_key_env", "max_tokens", "concurrency", "requests_per_minute", "retries")
+        names = (*numbers, "no_temperature", "stream")
+        given = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in given.items() if value is not None and value is not False}
 
 
 def audit_model(
@@ -61,8 +64,9 @@ def audit_model(
     limit: int | None,
     problems: Path | None,
     base: str | None,
+    cases: Path | None,
     asking: Asking,
-    seed: int,
+    seed: int | None,
     output: Path | None,
     as_json: bool,
 ) -> int:
@@ -81,9 +85,17 @@ def audit_model(
     checker = Checker(Pool(domain))
     rules = load_policy(policy or domain.policy)
     waived = load_waivers(waivers) if waivers else None
-    respondent = _respondent(model, checker, asking, seed)
+    filled = _filled_in(model, cases, asking)
+    if filled:
+        respondent: Any = read_cases(
+            filled, cases, domain, checker, problems=problems, policy_sha256=rules.info.sha256, seed=seed
+        )
+        seed, asked = respondent.origin.seed, []
+    else:
+        seed = SEED if seed is None else seed
+        respondent = _respondent(model, checker, asking, seed)
+        asked = _problems(domain, problems, model)
     compared = _base(base, model, checker, respondent, asking, seed) if base else None
-    asked = _problems(domain, problems, model)
     folder = output or Path("runs") / f"audit-{_slug(asking.model_name or model)}"
     domain = with_published(domain, published, probes, folder)
     with alone(folder), Reporter().task("audit") as report:
@@ -105,13 +117,35 @@ def audit_model(
     return verdict.exit_code
 
 
+def _filled_in(model: str, cases: Path | None, asking: Asking) -> Path | None:
+    """The file, where the model is a questionnaire that `chartered cases` wrote and somebody filled in."""
+    from chartered.audit.questionnaire import is_bare, is_questionnaire
+
+    path = Path(model.removeprefix(RECORDED))
+    if cases and not model.startswith(RECORDED):
+        raise UsageError(f"--cases {cases}: only recorded:FILE has answers to such cases; leave it out.")
+    if not model.startswith(RECORDED) or not (cases or is_questionnaire(path) or is_bare(path)):
+        return None
+    _refuse_endpoint_settings(model, asking)
+    _recorded_scoring(asking, "generate")
+    return path
+
+
+def _refuse_endpoint_settings(model: str, asking: Asking) -> None:
+    given = [*(["model_name"] if asking.model_name else []), *asking.of_endpoint]
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise UsageError(f"{named} is for endpoints, and {model!r} is no http address; leave it out.")
+
+
 def _respondent(model: str, checker: Checks, asking: Asking, seed: int) -> Any:
-    if not model.startswith(_WEB) and (asking.model_name or asking.of_endpoint):
-        given = ", ".join(f"--{name.replace('_', '-')}" for name in ["model_name", *asking.of_endpoint])
-        raise UsageError(f"{given} is for endpoints, and {model!r} is no http address; leave it out.")
     if not model.startswith(RECORDED) and (asking.columns or asking.index_base is not None):
         given = "--map" if asking.columns else "--index-base"
         raise UsageError(f"{given} is for recorded answers (recorded:FILE), and {model!r} is asked; leave it out.")
+    if not model.startswith(_WEB):
+        _refuse_endpoint_settings(model, asking)
+    if model.startswith(FUNCTION):
+        return _function(model.removeprefix(FUNCTION), checker, asking)
     if model.startswith(RECORDED):
         return _recorded(Path(model.removeprefix(RECORDED)), asking)
     if model.startswith(_WEB):
@@ -128,11 +162,24 @@ def _recorded(path: Path, asking: Asking) -> Any:
     from chartered.audit.respondents.recorded.respondent import Recorded
     from chartered.common.rows import parse_map
 
+    # without a scoring, Recorded takes what fits the form of the answers
+    scoring = _recorded_scoring(asking, "first_letter", "extracted", "exact")
+    return Recorded(path, scoring=scoring, columns=parse_map(asking.columns), base=asking.index_base)
+
+
+def _recorded_scoring(asking: Asking, *allowed: str) -> Any:
     if asking.sampling is not None:
         raise UsageError(f"--sampling {asking.sampling:g}: recorded answers are as they were given; leave it out.")
-    # without one, Recorded takes what fits the form of the answers
-    scoring = _scoring(asking.scoring, "first_letter", "extracted", "exact") if asking.scoring else None
-    return Recorded(path, scoring=scoring, columns=parse_map(asking.columns), base=asking.index_base)
+    return _scoring(asking.scoring, *allowed) if asking.scoring else None
+
+
+def _function(place: str, checker: Checks, asking: Asking) -> Any:
+    from chartered.audit.respondents.callable import Function
+
+    if asking.sampling is not None:
+        raise UsageError(f"--sampling {asking.sampling:g}: a function answers as it does; leave it out.")
+    _scoring(asking.scoring, "generate")
+    return Function(place, checker)
 
 
 def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
@@ -141,12 +188,16 @@ def _endpoint(url: str, checker: Checks, asking: Asking, seed: int) -> Any:
     if not asking.model_name:
         raise UsageError(f"{url} may serve several models; name one with --model-name.")
     scoring = _scoring(asking.scoring, "generate", "letter", "auto")
-    return Endpoint(url, asking.model_name, checker, scoring=scoring, **_sampled(asking, seed), **asking.of_endpoint)
+    settings = {name: value for name, value in asking.of_endpoint.items() if name != "no_temperature"}
+    if asking.no_temperature and asking.sampling is not None:
+        raise UsageError("--sampling gives a temperature and --no-temperature leaves it out; give one of them.")
+    sampled = {"temperature": None} if asking.no_temperature else _sampled(asking, seed)
+    return Endpoint(url, asking.model_name, checker, scoring=scoring, **sampled, **settings)
 
 
 def _base(base: str, model: str, checker: Checks, respondent: Any, asking: Asking, seed: int) -> Any:
     """The model to compare with, asked in the same way: arms that are scored in two ways cannot be compared."""
-    if base.startswith((RECORDED, *_WEB)) or model.startswith(RECORDED):
+    if base.startswith((RECORDED, FUNCTION, *_WEB)) or model.startswith(RECORDED):
         raise UsageError(f"--base {base}: only a model on this machine can be the base, and not of recorded answers.")
     same = Asking(scoring=respondent.info.scoring, sampling=asking.sampling)
     return _respondent(base, checker, same, seed)
@@ -168,29 +219,7 @@ def _problems(domain: Domain, file: Path | None, model: str) -> list[Problem]:
         if file is not None:
             raise UsageError(f"--problems {file}: recorded answers bring their own problems; leave the option out.")
         return []
-    if file is not None:
-        return _heldout(_own_problems(file), file)
-    return [problem for problem in domain.shipped_problems() if problem.split == "heldout"]
-
-
-def _own_problems(file: Path) -> list[Problem]:
-    """The problems of a file; those that cannot be used, or are asked twice, are left out and counted."""
-    results = list(problem_results(file))
-    dropped = Counter(each.reason for each in results if isinstance(each, Unusable))
-    problems = distinct((each for each in results if not isinstance(each, Unusable)), dropped)
-    for reason, count in sorted(dropped.items()):
-        click.echo(f"{file}: left out: {count} with {reason}", err=True)
-    return problems
-
-
-def _heldout(problems: list[Problem], file: Path) -> list[Problem]:
-    """Those marked as held out; all of a file that marks none, which is said."""
-    kept = [problem for problem in problems if problem.split == "heldout"]
-    if problems and not kept:
-        click.echo(f"{file}: no problem is marked as held out (split), so all {len(problems)} are asked.", err=True)
-    elif len(kept) < len(problems):
-        click.echo(f"{file}: {len(problems) - len(kept)} training problems are left out.", err=True)
-    return kept or problems
+    return asked_problems(domain, file)
 
 
 def _slug(model: str) -> str:
@@ -207,6 +236,7 @@ def _text(verdict: Any, page: Path) -> str:
         for probe in verdict.probes
         for arm in probe.arms
     ]
-    lines = [table(("arm", "n", "accuracy", "no response"), arms), ""]
+    came = [f"{probe.probe}: {n} answers {how}" for probe in verdict.probes for how, n in probe.remarks.items()]
+    lines = [table(("arm", "n", "accuracy", "no response"), arms), "", *came, *([""] if came else [])]
     lines += [f"verdict  {verdict.outcome.upper()}", *reason_lines(verdict.reasons)]
     return "\n".join([*lines, f"report   {page}"])

@@ -5,58 +5,54 @@ endpoint needs none of it.
 """
 
 import asyncio
-import ipaddress
 import math
-import os
 import random
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
 
 from chartered.common.errors import EndpointError, UsageError
-from chartered.common.reply import Reply, read_reply, retry_after, said
+from chartered.common.protocol.address import Address, SettingNames, is_refusal
+from chartered.common.protocol.complaint import filtered, retry_after, said
+from chartered.common.protocol.dialect import Dialect
+from chartered.common.reply import FILTERED, Reply, read_reply
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+__all__ = ["Client", "Outcome", "Request", "SettingNames", "run_async"]
 
 T = TypeVar("T")
 Request = Mapping[str, Any]
 """The body of a chat completion: `model`, `messages`, `max_tokens` and what else the endpoint takes."""
 Outcome = Reply | EndpointError
 
-_AGAIN = frozenset({408, 409, 425, 429})
-"""Besides 5xx: what another try may mend."""
 _FIRST_CONTACT = 3
 """Retries while nobody has answered yet: a wrong address should be told soon."""
 _LONGEST_WAIT = 30.0
 """Seconds between two tries of a call, unless the endpoint says when."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SettingNames:
-    """What a caller's users call the settings, for messages that say what to change."""
-
-    address: str = "the address"
-    model: str = "the model's name"
-    key: str = "api_key_env"
+_HARMLESS = "Reply with the word yes."
+"""What is asked after a refusal: an endpoint that answers it refused the one request, not every one."""
+_NAMES = SettingNames()
 
 
 @dataclass(slots=True)
 class _Contact:
-    """What calls have shown of an endpoint so far."""
+    """What calls have shown of an endpoint so far; times are seconds of the monotonic clock."""
 
+    dialect: Dialect = field(default_factory=Dialect)
     reached: bool = False
     """Somebody has answered, if only to refuse."""
-    replied: bool = False
+    replied_at: float = -math.inf
+    """When the last reply came."""
+    filtered_at: float = -math.inf
+    """When a filter last refused a request."""
     free_at: float = 0.0
-    """No call is made before, in seconds of the monotonic clock."""
-    limit: str = "max_tokens"
-    """What it calls the longest reply; newer models refuse the older name."""
+    """No call is made before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,21 +76,22 @@ class Client:
     """Seconds before the second try; doubled for each further one up to 30 s, unless the endpoint says when."""
     timeout: float = 120.0
     """Seconds for one try."""
-    names: SettingNames = SettingNames()
+    stream: bool = False
+    """Ask for every reply in pieces; without it only an endpoint that refuses other calls is asked so."""
+    names: SettingNames = _NAMES
     """For what its messages say."""
     _contact: _Contact = field(default_factory=_Contact, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = _parts(self.base_url)
-        if parts is None:
-            raise UsageError(f"{self.names.address} is not an http address; give one as in https://host/v1.")
-        if parts.username or parts.password or parts.query:
-            raise UsageError(
-                f"the address of the endpoint at {parts.hostname} carries a user or a query; give the address alone, "
-                f"and the key in an environment variable ({self.names.key})."
-            )
+        self._address  # noqa: B018 - it refuses what cannot be one
         if self.concurrency < 1 or self.retries < 0 or not (self.requests_per_minute or 1.0) > 0:
             raise UsageError("an endpoint needs a concurrency of at least 1, retries of at least 0 and a rate over 0.")
+        self._contact.dialect = Dialect(stream=self.stream)
+
+    @property
+    def dialect(self) -> Dialect:
+        """What the endpoint takes, as far as it has shown."""
+        return self._contact.dialect
 
     @property
     def api_key(self) -> str:
@@ -103,16 +100,11 @@ class Client:
         Raises:
             UsageError: the variable is not set and the endpoint is elsewhere, or what it holds cannot be a key.
         """
-        key, variable = os.environ.get(self.api_key_env, "").strip(), self.api_key_env
-        if not (key.isascii() and key.isprintable()):
-            # said here, without the key: the HTTP library would print it in its complaint about the header
-            raise UsageError(f"the environment variable {variable!r} does not hold a key; set it again.")
-        if key or _is_local(urlsplit(self.base_url).hostname or ""):
-            return key or "none"
-        raise UsageError(
-            f"the environment variable {variable!r} with the key for {self.base_url} is not set; "
-            f"set it, or name another with {self.names.key}."
-        )
+        return self._address.key
+
+    @property
+    def _address(self) -> Address:
+        return Address(url=self.base_url, api_key_env=self.api_key_env, names=self.names)
 
     def ask(self, requests: Iterable[Request], on_done: Callable[[int], None] | None = None) -> list[Reply]:
         """The reply to each request, in order; `on_done` is told how many have come.
@@ -121,21 +113,32 @@ class Client:
             EndpointError: one of them stayed without a reply; the others are stopped.
             UsageError: the key is missing.
         """
-        return run_async(self._ask(requests, on_done or (lambda _: None)))
+        return [outcome for outcome in self.ask_each(requests, on_done, refusable=False) if isinstance(outcome, Reply)]
 
-    async def _ask(self, requests: Iterable[Request], on_done: Callable[[int], None]) -> list[Reply]:
-        replies: dict[int, Reply] = {}
+    def ask_each(
+        self, requests: Iterable[Request], on_done: Callable[[int], None] | None = None, *, refusable: bool = True
+    ) -> list[Outcome]:
+        """The same, where a request that the endpoint refuses while it answers others does not stop them.
+
+        Raises:
+            EndpointError, UsageError: as in `ask`, of any other failure.
+        """
+        return run_async(self._ask(requests, on_done or (lambda _: None), refusable))
+
+    async def _ask(self, requests: Iterable[Request], on_done: Callable[[int], None], refusable: bool) -> list[Outcome]:
+        found: dict[int, Outcome] = {}
         async with aclosing(self.outcomes(enumerate(requests))) as outcomes:
             async for number, outcome in outcomes:
-                if isinstance(outcome, EndpointError):
+                if isinstance(outcome, EndpointError) and (outcome.hopeless or not (outcome.refused and refusable)):
                     raise outcome
-                replies[number] = outcome
-                on_done(len(replies))
-        return [replies[number] for number in range(len(replies))]
+                found[number] = outcome
+                on_done(len(found))
+        return [found[number] for number in range(len(found))]
 
     async def outcomes(self, requests: Iterable[tuple[T, Request]]) -> AsyncGenerator[tuple[T, Outcome], None]:
         """What becomes of each request, as it comes, under the key that it was given with; a failure is a value.
 
+        A request that a filter of the endpoint refuses has a reply: one without text, that ended for that reason.
         A request is drawn when it can be made, so that `requests` may end in the light of what has come. Until the
         first reply they are made one by one. Closing the generator stops what is under way.
 
@@ -150,7 +153,7 @@ class Client:
         async with AsyncOpenAI(base_url=self.base_url, api_key=key, max_retries=0, timeout=self.timeout) as api:
             try:
                 while True:
-                    free = (self.concurrency if self._contact.replied else 1) - len(under_way)
+                    free = (self.concurrency if self._replied else 1) - len(under_way)
                     for name, request in islice(waiting, free):
                         under_way[asyncio.create_task(self._call(api, request))] = name
                     if not under_way:
@@ -163,39 +166,78 @@ class Client:
                     task.cancel()
                 await asyncio.gather(*under_way, return_exceptions=True)
 
+    @property
+    def _replied(self) -> bool:
+        return self._contact.replied_at > -math.inf
+
     async def _call(self, api: "AsyncOpenAI", request: Request) -> Outcome:
-        """A reply, after as many tries as are allowed, or why there is none."""
+        """A reply, or why there is none."""
+        start = time.monotonic()
+        found, tried = await self._tried(api, request)
+        if isinstance(found, Reply):
+            return found
+        address, model = self._address, request["model"]
+        if failure := address.hopeless(found, model):
+            return failure
+        refused, by_filter = is_refusal(found), filtered(found)
+        if by_filter:  # a reply between two of them is enough: whatever else a filter's words may mean has no exception
+            start, self._contact.filtered_at = self._contact.filtered_at, time.monotonic()
+        answers_others = (refused or by_filter) and await self._answers_others(api, request, start)
+        if by_filter and answers_others:
+            return Reply(text="", finish=FILTERED, refusal=said(found))
+        if refused:
+            return address.refusal(found, model, answers_others=answers_others)
+        return address.unanswered(found, model, tried=tried, reached=self._contact.reached)
+
+    async def _tried(
+        self, api: "AsyncOpenAI", request: Request, most: float = math.inf
+    ) -> tuple[Reply | Exception, int]:
+        """A reply or the last failure, after as many tries as are allowed and make sense; and how many that were."""
         tried = 0
         while True:
-            found = await self._try(api, request)
-            if isinstance(found, Reply):
-                return found
-            tried += 1
-            failure = self._refusal(found, request) or self._given_up(found, tried, request)
-            if failure:
-                return failure
+            found, tried = await self._try(api, request), tried + 1
+            if isinstance(found, Reply) or is_refusal(found) or self._address.hopeless(found, request["model"]):
+                return found, tried
+            if tried > min(most, self.retries if self._contact.reached else min(self.retries, _FIRST_CONTACT)):
+                return found, tried
             if retry_after(found) is None:  # at odds, so that calls that failed together do not return so
-                most = min(_LONGEST_WAIT, self.backoff * 2 ** (tried - 1))
-                await asyncio.sleep(most * random.uniform(0.5, 1.0))
+                longest = min(_LONGEST_WAIT, self.backoff * 2 ** (tried - 1))
+                await asyncio.sleep(longest * random.uniform(0.5, 1.0))
 
     async def _try(self, api: "AsyncOpenAI", request: Request) -> Reply | Exception:
+        """One try; where the endpoint complains of the wording, further ones in other words."""
+        dialect = self._contact.dialect
+        found, worded = await self._send(api, request, dialect), {dialect}
+        while isinstance(found, Exception):
+            other = next((way for way in dialect.alternatives(found, request) if way not in worded), None)
+            if other is None:
+                return found
+            worded.add(other)
+            again = await self._send(api, request, other)
+            if isinstance(again, Reply) or said(again) != said(found):  # else that was not what it complained of
+                dialect, found = other, again
+        self._contact.dialect = dialect
+        return found
+
+    async def _send(self, api: "AsyncOpenAI", request: Request, dialect: Dialect) -> Reply | Exception:
         from openai import OpenAIError
 
         await self._turn()
-        contact, limit = self._contact, self._contact.limit
-        worded = {limit if key == "max_tokens" else key: value for key, value in request.items()}
+        contact, body = self._contact, dialect.worded(request)
         try:
-            reply = read_reply(await api.chat.completions.create(**worded))
+            # in `extra_body`, so that the library does not read a stream, but leaves that to `read_reply`
+            sent = api.chat.completions.with_raw_response.create(model="", messages=[], extra_body=body)
+            response = (await asyncio.wait_for(sent, self.timeout)).http_response
+            reply = read_reply(response.headers.get("content-type", ""), response.text)
+        except TimeoutError:
+            return TimeoutError(f"no whole reply within {self.timeout:g} s")
         except (OpenAIError, ValueError) as error:  # ValueError: a body that is not a completion
-            contact.reached = contact.reached or hasattr(error, "status_code")
+            contact.reached = contact.reached or hasattr(error, "status_code") or getattr(error, "spoken", False)
             # the endpoint speaks to its client, not to one call
             contact.free_at = max(contact.free_at, time.monotonic() + (retry_after(error) or 0.0))
-            if limit == "max_tokens" in request and "max_completion_tokens" in said(error):
-                contact.limit = "max_completion_tokens"
-                return await self._try(api, request)
             return error
-        contact.reached = contact.replied = True
-        return reply
+        contact.reached, contact.replied_at = True, time.monotonic()
+        return replace(reply, left_out=dialect.left_out(request))
 
     async def _turn(self) -> None:
         """Waits until the rate, and a pause that the endpoint asked for, allow one more call."""
@@ -203,34 +245,16 @@ class Client:
             await asyncio.sleep(wait)
         self._contact.free_at = time.monotonic() + 60.0 / (self.requests_per_minute or math.inf)
 
-    def _refusal(self, error: Exception, request: Request) -> EndpointError | None:
-        """Why every further try would fare the same, or None where it need not."""
-        status, words, model = getattr(error, "status_code", None), said(error), request["model"]
-        if status in (401, 403):
-            reason = f"refuses the key in {self.api_key_env} ({words}); set the right one."
-        elif status == 404:
-            check = f"{self.names.address} (it mostly ends in /v1) and {self.names.model}"
-            reason = f"knows no such path or no model {model!r} ({words}); check {check}."
-        elif status == 429 and "insufficient_quota" in words:
-            reason = f"says that the quota of the key is used up ({words})."
-        elif status is not None and status < 500 and status not in _AGAIN:
-            return EndpointError(f"{self.base_url} refuses the request to model {model!r} ({words}).", refused=True)
-        else:
-            return None
-        return EndpointError(f"{self.base_url} {reason}", hopeless=True)
-
-    def _given_up(self, error: Exception, tried: int, request: Request) -> EndpointError | None:
-        """Why there is no reply when the last try has been made, or None before that."""
-        from openai import APIConnectionError, APITimeoutError
-
-        reached, url, words = self._contact.reached, self.base_url, said(error)
-        if tried <= (self.retries if reached else min(self.retries, _FIRST_CONTACT)):
-            return None
-        if not reached and isinstance(error, APIConnectionError) and not isinstance(error, APITimeoutError):
-            check = f"check {self.names.address}, and that the server runs"
-            return EndpointError(f"{url} cannot be reached ({words}); {check}.", hopeless=True)
-        model = request["model"]
-        return EndpointError(f"{url} left a request to model {model!r} unanswered after {tried} tries ({words}).")
+    async def _answers_others(self, api: "AsyncOpenAI", request: Request, since: float) -> bool:
+        """Whether the endpoint replies to other requests of these settings: it did since, or does to a harmless one."""
+        if self._contact.replied_at > since:
+            return True
+        turns = [{"role": "user", "content": _HARMLESS}]
+        found, _ = await self._tried(api, {**request, "messages": turns}, most=_FIRST_CONTACT)
+        if isinstance(found, Reply):
+            return True
+        refused = is_refusal(found) or self._address.hopeless(found, request["model"])
+        return not refused and self._replied  # one that stays silent now says nothing of other requests
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
@@ -241,19 +265,3 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
-
-
-def _parts(url: str) -> SplitResult | None:
-    """The parts of an http address that names a host, or None."""
-    try:
-        parts = urlsplit(url)
-        return parts if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
-    except ValueError:  # an unclosed bracket, or a port that cannot be
-        return None
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

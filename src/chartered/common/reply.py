@@ -1,19 +1,18 @@
-"""What comes back from an OpenAI-compatible endpoint: a reply, or what it says where there is none."""
+"""What comes back from an OpenAI-compatible endpoint: a reply, read out of the body of a chat completion."""
 
 import json
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+from chartered.common.protocol.complaint import NotACompletion
+from chartered.common.protocol.content import Content, read_message
+from chartered.common.protocol.stream import is_stream, read_stream
 
 T = TypeVar("T")
 
-_LONGEST_PAUSE = 600.0
-"""Seconds; what an endpoint asks for beyond that is not waited for."""
-_LONGEST_SAID = 300
-"""Characters of what an endpoint says that are passed on."""
-_NO_COMPLETION = "the reply is not a chat completion; check that this is an OpenAI-compatible endpoint"
+FILTERED = "content_filter"
+"""The finish of a reply that a filter kept back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,9 +24,15 @@ class Reply:
     reasoning: str = ""
     """What it thought before, where the endpoint gives that in a field of its own; never part of `text`."""
     finish: str | None = None
-    """Why it ended, as the endpoint says; `length` is the token limit."""
+    """Why it ended, as the endpoint says; `length` is the token limit, `content_filter` a filter of the endpoint."""
     refusal: str = ""
-    """Its words, where it declined in the field for that."""
+    """Its words, where it declined in the field for that, or the endpoint's, where a filter refused the request."""
+    streamed: bool = False
+    """Whether it came in pieces."""
+    unread: int = 0
+    """Parts of the message that are not text, such as pictures."""
+    left_out: tuple[str, ...] = ()
+    """Settings of the request that the endpoint does not take, so that it was asked without them."""
     tokens_in: int | None = None
     """Of the prompt, as the endpoint counts; None where it does not say."""
     tokens_out: int | None = None
@@ -36,74 +41,82 @@ class Reply:
     top_logprobs: tuple[tuple[str, float], ...] = ()
     """The likeliest first tokens with their natural log-probability, where they were asked for and given."""
 
+    @property
+    def from_reasoning(self) -> bool:
+        """Whether the text is empty and a thought that came to its end is all there is.
 
-def read_reply(completion: Any) -> Reply:
-    """The first choice of a chat completion.
+        So it is with a server that takes a whole response for a thought.
+        """
+        ended = self.finish not in ("length", FILTERED) and not self.refusal
+        return ended and not self.text.strip() and bool(self.reasoning.strip())
+
+    @property
+    def answer(self) -> str:
+        """Where the answer is to be read: the text, or the thought where that is all there is."""
+        return self.reasoning if self.from_reasoning else self.text
+
+
+def read_reply(kind: str, body: str) -> Reply:
+    """The first choice of a chat completion, given whole or as a stream; `kind` is its content type.
 
     Raises:
-        ValueError: it has another shape; the library lets any through.
+        NotACompletion: the body has another shape, or says that something went wrong.
     """
-    choices = getattr(completion, "choices", None)
+    if is_stream(kind, body):
+        streamed, content = read_stream(body)
+        return replace(_reply(streamed["choices"][0], streamed["usage"], content), streamed=True)
+    completion = _parsed(body)
+    choices = completion.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    message, usage = getattr(choice, "message", None), getattr(completion, "usage", None)
-    content = getattr(message, "content", None)
-    if message is None or not isinstance(content, str | None):
-        raise ValueError(_NO_COMPLETION)
-    details = getattr(usage, "completion_tokens_details", None)
+    message = choice.get("message") if isinstance(choice, Mapping) else None
+    if not isinstance(choice, Mapping) or not isinstance(message, Mapping):
+        raise NotACompletion(completion)
+    try:
+        return _reply(choice, completion.get("usage"), read_message(message))
+    except ValueError as error:
+        raise NotACompletion(completion) from error
+
+
+def _parsed(body: str) -> Mapping[str, Any]:
+    try:
+        completion = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotACompletion() from error
+    if not isinstance(completion, Mapping):
+        raise NotACompletion()
+    return completion
+
+
+def _reply(choice: Mapping[str, Any], usage: Any, content: Content) -> Reply:
+    finish = _given(str, choice, "finish_reason")
+    if finish == "error" or choice.get("error"):
+        raise NotACompletion(choice)
+    counted = usage if isinstance(usage, Mapping) else {}
+    details = counted.get("completion_tokens_details")
     return Reply(
-        text=content or "",
-        # servers agree on no name for it
-        reasoning=_given(str, message, "reasoning_content") or _given(str, message, "reasoning") or "",
-        finish=_given(str, choice, "finish_reason"),
-        refusal=_given(str, message, "refusal") or "",
-        tokens_in=_given(int, usage, "prompt_tokens"),
-        tokens_out=_given(int, usage, "completion_tokens"),
-        reasoning_tokens=_given(int, details, "reasoning_tokens"),
-        top_logprobs=_top_logprobs(choice),
+        text=content.text,
+        reasoning=content.reasoning,
+        finish=finish,
+        refusal=content.refusal,
+        unread=content.unread,
+        tokens_in=_given(int, counted, "prompt_tokens"),
+        tokens_out=_given(int, counted, "completion_tokens"),
+        reasoning_tokens=_given(int, details if isinstance(details, Mapping) else {}, "reasoning_tokens"),
+        top_logprobs=_top_logprobs(choice.get("logprobs")),
     )
 
 
-def _given(kind: type[T], holder: object, name: str) -> T | None:
-    value = getattr(holder, name, None)
+def _given(kind: type[T], holder: Mapping[str, Any], name: str) -> T | None:
+    value = holder.get(name)
     return value if isinstance(value, kind) else None
 
 
-def _top_logprobs(choice: Any) -> tuple[tuple[str, float], ...]:
-    content = getattr(getattr(choice, "logprobs", None), "content", None) or []
-    top = getattr(content[0], "top_logprobs", None) or [] if content else []
+def _top_logprobs(logprobs: Any) -> tuple[tuple[str, float], ...]:
+    steps = logprobs.get("content") if isinstance(logprobs, Mapping) else None
+    first = steps[0] if isinstance(steps, list) and steps else None
+    top = first.get("top_logprobs") if isinstance(first, Mapping) else None
+    items = [item for item in (top if isinstance(top, list) else []) if isinstance(item, Mapping)]
+    pairs = [(item.get("token"), item.get("logprob")) for item in items]
     return tuple(
-        (item.token, float(item.logprob))
-        for item in top
-        if isinstance(item.token, str) and isinstance(item.logprob, int | float)
+        (token, float(value)) for token, value in pairs if isinstance(token, str) and isinstance(value, int | float)
     )
-
-
-def said(error: Exception) -> str:
-    """What an endpoint or the network said in place of a reply, in one line."""
-    response, body = getattr(error, "response", None), getattr(error, "body", None)
-    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-        words = _NO_COMPLETION
-    elif response is None:
-        words = f"{error} {error.__cause__ or ''}"
-    else:  # not every endpoint words its errors as the library expects, and then that shows the status alone
-        told = body if isinstance(body, dict) else {}
-        code, message = (told[name] if isinstance(told.get(name), str) else "" for name in ("code", "message"))
-        words = f"status {response.status_code}: {code} {message or response.text}"
-    line = " ".join(words.split())
-    return line if len(line) <= _LONGEST_SAID else line[:_LONGEST_SAID] + "..."
-
-
-def retry_after(error: Exception) -> float | None:
-    """Seconds that the endpoint asks to wait, given in milliseconds, in seconds or as a date; at most ten minutes."""
-    response = getattr(error, "response", None)
-    headers: Mapping[str, str] = response.headers if response is not None else {}
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            return min(_LONGEST_PAUSE, max(0.0, float(headers.get(name, "")) * unit))
-        except ValueError:
-            continue
-    try:
-        until = parsedate_to_datetime(headers.get("retry-after", ""))
-        return min(_LONGEST_PAUSE, max(0.0, until.timestamp() - time.time()))
-    except ValueError:
-        return None

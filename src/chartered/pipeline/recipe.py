@@ -55,7 +55,10 @@ class TeacherBlock(Strict):
     model: str
     api_key_env: str = "OPENAI_API_KEY"
     """Name of the environment variable with the key; the key itself never stands in a recipe."""
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.6
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = 0.6
+    """null leaves it out, for a model that takes none; so is a model asked that refuses the one given here."""
+    stream: bool = False
+    """Ask for replies in pieces; so is a model asked that refuses other calls."""
     max_tokens: Annotated[int, Field(ge=1)] = 1024
     concurrency: Annotated[int, Field(ge=1)] = 8
     requests_per_minute: Annotated[float, Field(gt=0)] | None = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.endpoints import streamed
 from tests.paths import ROOT
 
 from chartered.annotation import Summary, Teacher, annotate, distil
@@ -194,12 +195,12 @@ def test_a_run_that_is_killed_pays_for_no_reply_twice(
     assert len(endpoint.bodies) == 8 + 13
 
 
-@pytest.mark.parametrize(("status", "calls"), [(401, 1), (404, 1), (400, 3), (500, 3), (429, 3)])
+@pytest.mark.parametrize(("status", "calls"), [(401, 1), (404, 1), (400, 2), (500, 3), (429, 3)])
 def test_an_endpoint_that_answers_nobody_is_found_out_at_the_first_calls(
     sums: Domain, problems: list[Problem], serve: Any, teacher_at: Any, store: Path, status: int, calls: int
 ) -> None:
     endpoint = serve(lambda *_: (status, {"error": {"message": "not for you"}}))
-    with pytest.raises(EndpointError if calls == 1 else CharteredError, match="not for you"):
+    with pytest.raises(EndpointError if calls < 3 else CharteredError, match="not for you"):
         distil(sums, problems, teacher_at(endpoint.url), store)
     assert len(endpoint.bodies) == calls
 
@@ -218,11 +219,106 @@ def test_a_wrong_address_is_one_plain_sentence(
 def test_a_first_problem_that_cannot_be_asked_does_not_stop_the_others(
     sums: Domain, problems: list[Problem], serve: Any, right: Any, teacher_at: Any, store: Path
 ) -> None:
-    endpoint = serve(lambda n, body: right(n, body) if n else (400, {"error": {"message": "filtered"}}))
+    endpoint = serve(lambda n, body: right(n, body) if n else (400, {"error": {"message": "too long"}}))
     traces, summary = distil(sums, problems, teacher_at(endpoint.url), store)
     assert (len(traces), summary.failed, summary.asked) == (19, 1, 20)
     assert len(summary.failures) == 1
-    assert "filtered" in summary.failures[0]
+    assert "too long" in summary.failures[0]
+
+
+def picky(problems: list[Problem], status: int, message: str, answer: Any) -> Any:
+    """An endpoint that refuses these problems and answers others, a harmless question too."""
+    refused = [render(problem) for problem in problems]
+
+    def respond(n: int, body: dict[str, Any]) -> Any:
+        return (status, {"error": {"message": message}}) if body["messages"] in refused else answer(n, body)
+
+    return respond
+
+
+def test_problems_that_a_filter_refuses_are_counted_and_not_asked_again(
+    sums: Domain, problems: list[Problem], serve: Any, right: Any, replying: Any, teacher_at: Any, store: Path
+) -> None:
+    endpoint = serve(picky(problems[:4], 400, "triggered the content management policy", right))
+    traces, summary = distil(sums, problems, teacher_at(endpoint.url), store)
+    assert (len(traces), summary.no_answer, summary.filtered, summary.failed) == (16, 4, 4, 0)
+    again, resumed = distil(sums, problems, teacher_at("http://127.0.0.1:9/v1"), store)
+    assert (again, resumed.asked, resumed.filtered) == (traces, 0, 4)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_the_first_problems_may_be_refused_where_a_harmless_question_is_answered(
+    sums: Domain,
+    problems: list[Problem],
+    serve: Any,
+    right: Any,
+    replying: Any,
+    teacher_at: Any,
+    store: Path,
+    status: int,
+) -> None:
+    endpoint = serve(picky(problems[:4], status, "not this one", right))
+    for _ in range(2):
+        traces, summary = distil(sums, problems, teacher_at(endpoint.url), store)
+        assert (len(traces), summary.failed) == (16, 4)  # a fifth, which is tolerated
+    with pytest.raises(CharteredError, match="failed on 20 of 20 problems"):
+        distil(sums, problems, teacher_at(serve(picky(problems, status, "no", right)).url), store.with_name("other"))
+
+
+def test_an_answer_that_a_server_takes_for_a_thought_is_read_and_counted(
+    sums: Domain, problems: list[Problem], serve: Any, replying: Any, worked_out: Any, teacher_at: Any, store: Path
+) -> None:
+    def thinks(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        made = replying("", "length" if n == 0 else "stop")
+        made["choices"][0]["message"]["reasoning_content"] = worked_out(body)
+        return 200, made
+
+    traces, summary = distil(sums, problems, teacher_at(serve(thinks).url), store)
+    assert (len(traces), summary.kept, summary.cut, summary.from_reasoning) == (19, 19, 1, 19)
+    assert rows(store)[1]["text"] == "" and rows(store)[1]["reasoning"]
+
+
+def test_content_in_parts_is_stored_as_text_and_a_store_that_holds_a_list_is_read(
+    sums: Domain, problems: list[Problem], serve: Any, replying: Any, worked_out: Any, teacher_at: Any, store: Path
+) -> None:
+    def parts(body: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"type": "text", "text": worked_out(body)}, {"type": "image_url", "image_url": {"url": "x"}}]
+
+    teacher = teacher_at(serve(lambda n, body: (200, replying(parts(body)))).url)
+    traces, summary = distil(sums, problems[:3], teacher, store)
+    assert summary.kept == 3 and all(isinstance(row["text"], str) and row["unread"] == 1 for row in rows(store))
+    old = [
+        {**row, "text": [{"type": "text", "text": row["text"]}, {"type": "thinking", "thinking": "Hm."}]}
+        for row in rows(store)
+    ]
+    store.write_text("".join(json.dumps(row) + "\n" for row in old))
+    again, resumed = distil(sums, problems[:3], teacher, store)
+    assert (again, resumed.reused) == (traces, 3)
+
+
+def test_a_teacher_that_takes_no_temperature_leaves_none_in_the_traces_also_of_a_resumed_run(
+    sums: Domain, problems: list[Problem], serve: Any, right: Any, teacher_at: Any, store: Path
+) -> None:
+    def fixed(n: int, body: dict[str, Any]) -> Any:
+        said = "Only the default (1) value is supported for temperature."
+        return (400, {"error": {"message": said}}) if "temperature" in body else right(n, body)
+
+    teacher = teacher_at(serve(fixed).url)
+    for _ in range(2):
+        traces, summary = distil(sums, problems, teacher, store)
+        assert {trace.temperature for trace in traces} == {None} and summary.left_out == ("temperature",)
+        assert summary.row()["left_out"] == ["temperature"]
+        teacher = teacher_at("http://127.0.0.1:9/v1")
+
+
+def test_a_teacher_can_be_asked_without_a_temperature_and_for_streams(
+    sums: Domain, problems: list[Problem], serve: Any, worked_out: Any, teacher_at: Any, store: Path
+) -> None:
+    endpoint = serve(lambda n, body: streamed(worked_out(body)))
+    traces, summary = distil(sums, problems, teacher_at(endpoint.url, temperature=None, stream=True), store)
+    assert summary.kept == 20 and summary.streamed and summary.left_out == ()
+    assert {trace.temperature for trace in traces} == {None}
+    assert all(body["stream"] and "temperature" not in body for body in endpoint.bodies)
 
 
 def test_a_problem_that_fails_every_time_does_not_keep_a_resumed_run_from_ending(

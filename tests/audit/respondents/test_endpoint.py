@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.endpoints import completion
+from tests.endpoints import completion, streamed
 
 from chartered.audit.cases import CONTROL, Case
 from chartered.audit.policy import load_policy
@@ -79,17 +79,31 @@ def test_a_free_question_is_asked_without_options_and_its_answer_left_to_the_pro
     assert server.bodies[0]["messages"] == list(problems[0].prompt)
 
 
-def test_what_a_model_thinks_before_it_answers_is_not_its_answer(
+def test_what_a_model_thinks_is_its_answer_only_where_it_writes_nothing_else(
     serve: Any, endpoint: Any, problems: list[Problem]
 ) -> None:
     def thinks(n: int, body: dict[str, Any]) -> tuple[int, Any]:
-        made = completion(f"Answer: {right(body)}" if n else None)
+        made = completion(f"Answer: {right(body)}" if n == 1 else "", "length" if n == 2 else "stop")
         made["choices"][0]["message"]["reasoning_content"] = "Answer: D"
         return 200, made
 
-    nothing, answer = endpoint(serve(thinks).url, concurrency=1).answer(cases(problems, 2))
-    assert (nothing.choice, nothing.response) == (None, "")
-    assert (answer.choice, answer.response) == ("birch", "Answer: B")
+    thought, answer, cut = endpoint(serve(thinks).url, concurrency=1).answer(cases(problems, 3))
+    assert (thought.choice, thought.response) == ("fir", "Answer: D")
+    assert thought.remarks == ("read out of what the model thought, since it wrote nothing else",)
+    assert (answer.choice, answer.response, answer.remarks) == ("birch", "Answer: B", ())
+    assert (cut.choice, cut.response, cut.remarks) == (None, "", ())
+
+
+def test_content_in_parts_is_read_and_other_parts_are_counted(
+    serve: Any, endpoint: Any, problems: list[Problem], trees: Domain
+) -> None:
+    def parts(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        text = {"type": "text", "text": f"Answer: {right(body)}"}
+        return 200, completion([text, {"type": "image_url", "image_url": {"url": "x"}}])
+
+    [probe] = audited(trees, endpoint(serve(parts).url), problems[:4]).probes
+    assert all(arm.accuracy == 1 and arm.no_response == 0 for arm in probe.arms)
+    assert probe.remarks == {"with parts that are not text, which were left out": sum(arm.n for arm in probe.arms)}
 
 
 @pytest.mark.parametrize(
@@ -165,6 +179,114 @@ def test_a_case_that_stays_unanswered_stops_the_audit_and_a_second_try_goes_on(
     asked = [headers["authorization"] for headers in server.headers].count("Bearer second")
     assert asked == in_all - 256  # a whole block of 256 was kept
     assert verdict.probes == audited(trees, endpoint(serve(answering).url), problems[:24]).probes
+
+
+HARMLESS = "Reply with the word yes."
+
+
+def refusing(plots: set[int], status: int, error: dict[str, Any]) -> Any:
+    """An endpoint that refuses what is asked about some plots, and answers everything else."""
+
+    def respond(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        asked = " ".join(turn["content"] for turn in body["messages"])
+        if HARMLESS in asked:
+            return 200, completion("Yes.")
+        if any(f"plot {plot}." in asked for plot in plots):
+            return status, {"error": error}
+        return answering(n, body)
+
+    return respond
+
+
+@pytest.mark.parametrize("plot", [0, 11, 20])
+@pytest.mark.parametrize(
+    ("status", "error", "remark"),
+    [
+        (400, {"message": "no", "code": "content_filter"}, "kept back by a filter of the endpoint"),
+        (403, {"message": "Request blocked by rule 7"}, "refused by the endpoint, which answers other requests"),
+        (422, {"message": "I do not like this one"}, "refused by the endpoint, which answers other requests"),
+    ],
+)
+def test_a_prompt_that_is_refused_is_no_response_and_stops_neither_the_audit_nor_its_rerun(
+    serve: Any,
+    endpoint: Any,
+    problems: list[Problem],
+    trees: Domain,
+    tmp_path: Path,
+    plot: int,
+    status: int,
+    error: dict[str, Any],
+    remark: str,
+) -> None:
+    def dies(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        return (500, {"error": {"message": "no room"}}) if down and n >= 260 else respond(n, body)
+
+    respond, down = refusing({plot}, status, error), True
+    answers = tmp_path / "answers.jsonl"
+    server = serve(dies)
+    with pytest.raises(AuditError, match="What is finished is kept"):  # in the second block of 256
+        audited(trees, endpoint(server.url, retries=1), problems[:24], answers)
+    down = False
+    verdict = audited(trees, endpoint(server.url, retries=1), problems[:24], answers)
+    [probe] = verdict.probes
+    arms = len(probe.arms)
+    assert probe.remarks == {remark: arms} and all(arm.no_response == 1 for arm in probe.arms)
+    assert all(arm.correct == 23 for arm in probe.arms)
+    again = audited(trees, endpoint(serve(respond).url), problems[:24])
+    assert again.probes == verdict.probes and again.outcome == verdict.outcome != "pass"
+
+
+def test_what_every_question_would_meet_stops_at_once(
+    serve: Any, endpoint: Any, problems: list[Problem], trees: Domain
+) -> None:
+    for status, said in ((400, "and a harmless question with the same settings too"), (403, "refuses the key")):
+        server = serve(lambda *_, status=status: (status, {"error": {"message": "content_filter"}}))
+        with pytest.raises(AuditError, match=said):
+            audited(trees, endpoint(server.url), problems[:24])
+        assert len(server.bodies) == 2
+    short = serve(refusing(set(range(24)), 400, {"message": "at most 9 tokens fit"}))
+    with pytest.raises(AuditError, match=r"none of 256 questions in a row was answered: .*at most 9 tokens fit"):
+        audited(trees, endpoint(short.url), problems[:24])
+
+
+def test_a_model_that_samples_at_its_own_temperature_is_never_called_greedy(
+    serve: Any, endpoint: Any, problems: list[Problem], trees: Domain, tmp_path: Path
+) -> None:
+    def fixed(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        said = "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) is supported."
+        return (
+            (400, {"error": {"message": said, "param": "temperature"}}) if "temperature" in body else answering(n, body)
+        )
+
+    server = serve(fixed)
+    for _ in range(2):  # the second time all answers are there
+        respondent = endpoint(server.url)
+        verdict = audited(trees, respondent, problems[:4], tmp_path / "answers.jsonl")
+        decoding = "sampled at the endpoint's own temperature, since it takes no other, at most 512 tokens"
+        assert verdict.respondent.decoding == decoding and verdict.probes[0].remarks == {}
+    assert len(server.bodies) == 1 + sum(arm.n for arm in verdict.probes[0].arms)
+    assert verdict.respondent.sha256 == endpoint(server.url, temperature=None).info.sha256 != respondent.info.sha256
+    asked_so = endpoint(serve(answering).url, temperature=None)
+    assert asked_so.info.decoding == "sampled at the endpoint's own temperature, at most 512 tokens"
+    [answer] = asked_so.answer(cases(problems, 1))
+    assert answer.choice == problems[0].answer and answer.remarks == ()
+
+
+def test_a_server_that_only_streams_is_audited_and_that_is_said(
+    serve: Any, endpoint: Any, problems: list[Problem], trees: Domain
+) -> None:
+    def only(n: int, body: dict[str, Any]) -> Any:
+        said = {"error": {"message": "This model only supports streaming."}}
+        return streamed(f"Answer: {right(body)}") if body.get("stream") else (400, said)
+
+    server = serve(only)
+    verdict = audited(trees, endpoint(server.url), problems[:4])
+    assert all(arm.accuracy == 1 for arm in verdict.probes[0].arms)
+    assert verdict.respondent.decoding == "greedy, at most 512 tokens; sent in pieces"
+    assert sum("stream" not in body for body in server.bodies) == 1
+    told = serve(only)
+    assert audited(trees, endpoint(told.url, stream=True), problems[:4]).probes == verdict.probes
+    assert all(body["stream"] for body in told.bodies)
 
 
 def test_answers_that_cannot_be_read_never_pass(

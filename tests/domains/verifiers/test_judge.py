@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.endpoints import Serve, completion
+from tests.endpoints import Serve, completion, streamed
 
 from chartered.domains import Problem
 from chartered.domains.verifiers.judge import MODEL, URL, Judge, read_verdict
@@ -88,6 +88,41 @@ def test_a_verdict_in_the_judges_reasoning_is_not_a_verdict(serve: Serve) -> Non
     assert check.status == "error" and check.reason.startswith("no verdict")
 
 
+def test_a_judge_that_takes_no_temperature_is_asked_without_from_then_on_and_its_reason_says_so(serve: Serve) -> None:
+    def fixed(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        said = {"error": {"message": "Only the default (1) value is supported.", "param": "temperature"}}
+        return (400, said) if "temperature" in body else (200, completion("Yes.\nVerdict: correct"))
+
+    endpoint = serve(fixed)
+    judge = Judge(CRITERIA, url=endpoint.url, model="m")
+    checks = [judge(PROBLEM, response) for response in ("It is lighter.", "It is less dense.")]
+    assert {(check.status, check.reason) for check in checks} == {
+        ("correct", "Yes. (said at the endpoint's own temperature, as it takes none)")
+    }
+    assert len(endpoint.bodies) == 3
+
+
+def test_a_judge_can_be_asked_for_a_stream_and_without_a_temperature(serve: Serve) -> None:
+    endpoint = serve(lambda n, body: streamed("Yes.\nVerdict: correct"))
+    check = Judge(CRITERIA, url=endpoint.url, model="m", temperature=None, stream=True)(PROBLEM, "It is less dense.")
+    assert (check.status, check.reason) == ("correct", "Yes.")
+    assert endpoint.bodies[0]["stream"] and "temperature" not in endpoint.bodies[0]
+
+
+def test_a_judge_whose_content_is_a_list_of_parts_is_read(serve: Serve) -> None:
+    parts: Any = [{"type": "text", "text": "Yes.\n"}, {"type": "text", "text": "Verdict: correct"}]
+    assert asked(serve, parts, "It is less dense.")[0].status == "correct"
+
+
+def test_a_question_that_a_filter_refuses_has_no_verdict(serve: Serve) -> None:
+    def filters(n: int, body: dict[str, Any]) -> tuple[int, Any]:
+        plain = "the word yes" in body["messages"][0]["content"]
+        return (200, completion("Yes.")) if plain else (400, {"error": {"message": "no", "code": "content_filter"}})
+
+    check = Judge(CRITERIA, url=serve(filters).url, model="m")(PROBLEM, "It is less dense.")
+    assert (check.status, check.reason) == ("error", "no verdict: the judge declined (status 400: content_filter no)")
+
+
 def test_an_empty_response_costs_nothing(serve: Serve) -> None:
     check, endpoint = asked(serve, "Verdict: correct", " \n")
     assert check.status == "no_answer" and not endpoint.bodies
@@ -110,6 +145,8 @@ def test_the_fingerprint_is_another_when_model_endpoint_or_criteria_are(monkeypa
     monkeypatch.setenv(MODEL, "m")
     first = Judge(CRITERIA).fingerprint
     assert first == Judge(CRITERIA, url="http://127.0.0.1:1/v1/", model="m").fingerprint
+    assert first == Judge(CRITERIA, stream=True).fingerprint == Judge(CRITERIA, temperature=0.0).fingerprint
+    assert first != Judge(CRITERIA, temperature=None).fingerprint
     others = [Judge("Other."), Judge(CRITERIA, model="n"), Judge(CRITERIA, url="http://127.0.0.1:2/v1")]
     assert len({first, *(judge.fingerprint for judge in others)}) == 4
 

@@ -101,13 +101,24 @@ def test_groups_that_are_small_are_marked_and_none_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "said"),
-    [("local", "local weights"), ("endpoint", "behind an endpoint"), ("recorded", "answers recorded elsewhere")],
+    [
+        ("local", "local weights"),
+        ("endpoint", "behind an endpoint"),
+        ("recorded", "answers recorded elsewhere"),
+        ("callable", "a Python function"),
+    ],
 )
 def test_each_kind_of_respondent_is_called_what_it_is(kind: str, said: str) -> None:
     base = a_verdict().respondent
     text = Page(render_html(a_verdict(respondent=base.model_copy(update={"kind": kind})))).said
     assert said in text
     assert ("local weights" in text) == (kind == "local")
+
+
+def test_answers_that_came_otherwise_than_usual_are_counted_where_it_says_what_was_asked() -> None:
+    probe = a_probe(dropped={}, remarks={"kept back by a filter of the endpoint": 3, "sent late": 1})
+    text = Page(render_html(a_verdict([probe]))).said
+    assert "none left out; 3 answers kept back by a filter of the endpoint; 1 answer sent late" in text
 
 
 def test_nothing_is_loaded_from_a_network_and_nothing_runs() -> None:

@@ -16,10 +16,11 @@ from chartered.audit.cases import Answer
 from chartered.common.errors import AuditError
 from chartered.domains.contract import Check, Checks, Item, Problem
 from chartered.domains.verifiers.choice import read_choice
+from chartered.domains.verifiers.reading.closing import closings
 from chartered.domains.verifiers.reading.options import mentioned
-from chartered.domains.verifiers.reading.response import closings, visible
+from chartered.domains.verifiers.reading.response import visible
 from chartered.domains.verifiers.reading.statements import claims, denials, without_premises
-from chartered.domains.verifiers.reading.words import folded, plain, tokens
+from chartered.domains.verifiers.reading.tokens import folded, plain, tokens
 
 ReadingKind = Literal["option", "declined", "no option", "unclear"]
 

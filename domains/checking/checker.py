@@ -7,6 +7,7 @@ from threading import Lock
 
 from chartered.common.errors import TrainingError
 from chartered.domains.contract import Check, Checks, Item, Status
+from chartered.domains.verifiers.reading.stages import Stage, given, reading
 
 OnChecks = Callable[[Sequence[Item], Sequence[Check]], None]
 TOLERANCE = 0.05
@@ -46,10 +47,11 @@ class Checker:
     Args:
         checks: what finds them.
         tolerance: share of all responses so far, 0 to 1, that may be time-outs or errors.
+        stages: ways to say an answer that are read (`verifiers.reading.stages`); None leaves it to the verifiers.
     """
 
-    def __init__(self, checks: Checks, *, tolerance: float = TOLERANCE) -> None:
-        self._checks, self.tolerance = checks, tolerance
+    def __init__(self, checks: Checks, *, tolerance: float = TOLERANCE, stages: frozenset[Stage] | None = None) -> None:
+        self._checks, self.tolerance, self.stages = checks, tolerance, stages
         self.counts: Counter[Status] = Counter()
         self.failures: list[Failure] = []
         """Up to five examples: one for each reason before a second for any."""
@@ -62,7 +64,8 @@ class Checker:
             PluginError: a problem is of a kind that the domain has no verifier for.
             TrainingError: more than `tolerance` of the responses were time-outs or errors; with counts and examples.
         """
-        checks = self._checks.check(items)
+        with reading(self.stages if self.stages is not None else given()):
+            checks = self._checks.check(items)
         with self._lock:
             for item, check in zip(items, checks, strict=True):
                 self.counts[check.status] += 1

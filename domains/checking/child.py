@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection
 from chartered.common.errors import CharteredError
 from chartered.domains.checking.location import Location, open_verifier
 from chartered.domains.contract import Problem, Status, Verifier
+from chartered.domains.verifiers.reading.stages import reading
 
 BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]);"
@@ -167,14 +168,16 @@ def _work(connection: Connection, verify: Verifier, progress: "memoryview[float]
         while True:
             outcomes: list[Outcome] = []
             flushed = time.monotonic()
-            for index, (problem, response) in enumerate(pickle.loads(connection.recv_bytes())):
+            stages, items = pickle.loads(connection.recv_bytes())
+            for index, (problem, response) in enumerate(items):
                 # in this order: a reader in between must not find a new item with an old start
                 progress[0] = now = time.monotonic()
                 progress[1] = index
                 if now - flushed > _FLUSH:
                     connection.send_bytes(pickle.dumps(outcomes))
                     outcomes, flushed = [], now
-                outcomes.append(_outcome(verify, problem, response))
+                with reading(stages):
+                    outcomes.append(_outcome(verify, problem, response))
                 if os.getpid() != me or os.fstat(connection.fileno()).st_ino != inode:
                     return  # the verifier forked, and this is the copy; or it closed what it does not own
             connection.send_bytes(pickle.dumps(outcomes))

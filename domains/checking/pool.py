@@ -26,6 +26,7 @@ from chartered.domains.checking.forkserver import ForkServer, Worker
 from chartered.domains.checking.location import locate
 from chartered.domains.contract import Check, Domain, Item, Status
 from chartered.domains.registry import load_domain
+from chartered.domains.verifiers.reading.stages import given
 
 _BATCH = 128  # items in one message
 _BATCH_TEXT = 1_000_000  # characters in one message
@@ -188,7 +189,7 @@ class _Round:
             job = _Job(slot, slot.worker, self.waiting.popleft())
             self.running.append(job)
             try:
-                job.connection.send_bytes(pickle.dumps([self.items[index] for index in job.batch]))
+                job.connection.send_bytes(pickle.dumps((given(), [self.items[index] for index in job.batch])))
             except OSError:  # it died, or does not listen any more, because of an earlier item
                 self._stop(job)
                 self._suspect(job, job.batch[0])

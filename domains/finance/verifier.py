@@ -13,7 +13,7 @@ from fractions import Fraction
 from chartered.domains.contract import Check, Problem
 from chartered.domains.prompts import final_answer
 from chartered.domains.verifiers import amount
-from chartered.domains.verifiers.reading.amounts import read_amounts
+from chartered.domains.verifiers.reading.numbers.amounts import read_amounts
 
 ROUNDED = re.compile(r"Round to (?:a whole number|(?:one|two) decimals?)\.$")
 """How a question ends whose result is rounded."""

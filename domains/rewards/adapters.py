@@ -23,6 +23,7 @@ from chartered.domains.checking.checker import Checker, OnChecks
 from chartered.domains.contract import Check, Domain, Problem
 from chartered.domains.prompts import render
 from chartered.domains.rewards import weighted
+from chartered.domains.verifiers.reading.stages import STRICT, reading
 
 TrlReward = Callable[..., list[float | None]]
 _KEPT = 4096  # checks; each reward of a trainer asks about the same responses in turn
@@ -75,7 +76,8 @@ class Scorer:
             known = {key: self._checks[key] for key in asked if key in self._checks}
         new = [key for key in dict.fromkeys(asked) if key not in known]
         items = [(self._problem(problem_id), response) for problem_id, response in new]
-        checks = self.checker.check(items, on_checks=self._on_checks)
+        with reading(STRICT if self.checker.stages is None else self.checker.stages):
+            checks = self.checker.check(items, on_checks=self._on_checks)
         with self._lock:
             self._checks.update(zip(new, checks, strict=True))
             while len(self._checks) > _KEPT:

@@ -16,6 +16,7 @@ from chartered.common.errors import DataError
 from chartered.common.tables import table
 from chartered.domains.contract import Check, Checks, Domain, Item, Problem, Reward
 from chartered.domains.prompts import answer_line, lettered, render
+from chartered.domains.verifiers.reading.stages import STRICT, reading
 
 Honest = list[tuple[str, Check]]
 """A wrong answer in the usual forms, with their checks."""
@@ -68,13 +69,19 @@ def stress(
     """
     if not problems:
         raise DataError("rewards cannot be put under stress without problems; give the problems of a set.")
-    checker = checker or domain
+    with reading(STRICT):  # as rewards are read
+        return _attempts(domain, problems, domain.rewards if rewards is None else rewards, checker or domain)
+
+
+def _attempts(
+    domain: Domain, problems: Sequence[Problem], rewards: Mapping[str, Reward], checker: Checks
+) -> list[Attempt]:
     honest = _honest(problems, checker)
     attempts = []
     for trick, cheat in TRICKS.items():
         responses = [(problem, cheat(problem)) for problem in problems]
         checks = checker.check(responses)
-        for name, reward in (domain.rewards if rewards is None else rewards).items():
+        for name, reward in rewards.items():
             attempts.append(_attempt(name, trick, reward, responses, checks, honest))
     return sorted(attempts, key=lambda one: (not one.pays, -one.failures, one.reward, -(one.mean or 0.0)))
 

@@ -14,8 +14,8 @@ from chartered.domains.authoring import (
     read_source,
 )
 from chartered.domains.contract import Document, Message, Problem, Split
-from chartered.domains.verifiers.reading.latex import unlatexed
-from chartered.domains.verifiers.reading.quantities import read_quantity
+from chartered.domains.verifiers.reading.numbers.latex import unlatexed
+from chartered.domains.verifiers.reading.numbers.quantities import read_quantity
 
 SCIBENCH, PES2O = "xw27/scibench", "allenai/peS2o"
 

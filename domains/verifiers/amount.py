@@ -23,8 +23,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading import numerals
-from chartered.domains.verifiers.reading.amounts import (
+from chartered.domains.verifiers.reading.conclusions import conclusion
+from chartered.domains.verifiers.reading.numbers import numerals
+from chartered.domains.verifiers.reading.numbers.amounts import (
     BEHIND,
     COUNTED,
     KNOWN,
@@ -34,8 +35,7 @@ from chartered.domains.verifiers.reading.amounts import (
     affixes,
     read_amounts,
 )
-from chartered.domains.verifiers.reading.conclusions import conclusion
-from chartered.domains.verifiers.reading.numerals import Written
+from chartered.domains.verifiers.reading.numbers.numerals import Written
 from chartered.domains.verifiers.reading.response import NO_ANSWER, read_answer
 from chartered.domains.verifiers.reading.stages import allowed
 

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 
 from chartered.domains.contract import Check, Problem
+from chartered.domains.verifiers.reading.closing import closings, taken_back
 from chartered.domains.verifiers.reading.options import named_option, of_letter, opening, remaining_option
-from chartered.domains.verifiers.reading.response import closings, takes_back, visible, written
+from chartered.domains.verifiers.reading.response import visible, written
 from chartered.domains.verifiers.reading.stages import ALL, WORDS, Stage, allowed
 from chartered.domains.verifiers.reading.statements import claims, without_premises
-from chartered.domains.verifiers.reading.words import plain
+from chartered.domains.verifiers.reading.tokens import plain
 
 _MARKUP = re.compile(
     r"</?(?:p|b|i|u|em|strong|span|div|br|code|li|ul|ol|h[1-6]|sup|sub|font|a|img|pre)\b[^<>]{0,80}>", re.IGNORECASE
@@ -79,7 +80,7 @@ def _closed(options: Sequence[str], text: str) -> str | None:
     if not said or (len(first) == 1 and len(said) == 1):
         return None
     (_, before), (last, start) = said[-2:] if len(said) > 1 else (said[0], said[0])
-    if len({option for option, _ in said}) == 1 or takes_back(text[before:start]) or len(first) == 1:
+    if len({option for option, _ in said}) == 1 or taken_back(text[before:start]) is not None or len(first) == 1:
         return last
     return ""
 
@@ -87,7 +88,7 @@ def _closed(options: Sequence[str], text: str) -> str | None:
 def _concludes(text: str, start: int) -> bool:
     """Whether the sentence at a place is a conclusion of the response, or takes back what stands before it."""
     sentence = _SENTENCE_START.split(text[max(0, start - _REACH) : start])[-1]
-    return _CONCLUDES.search(sentence) is not None or takes_back(text[max(0, start - _REACH) : start])
+    return _CONCLUDES.search(sentence) is not None or taken_back(text[max(0, start - _REACH) : start]) is not None
 
 
 def first_letter(options: Sequence[str], response: str) -> str | None:

@@ -26,10 +26,10 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from chartered.domains.contract import Check, Problem, Verifier
-from chartered.domains.verifiers.reading.citations import Cited, read_cited, side_by_side
-from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, forms
-from chartered.domains.verifiers.reading.response import final_answer
-from chartered.domains.verifiers.reading.statutes import Statute
+from chartered.domains.verifiers.answered import answered
+from chartered.domains.verifiers.reading.law.citations import Cited, read_cited, side_by_side
+from chartered.domains.verifiers.reading.law.statutes import Statute
+from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE, forms
 
 Standing = Literal["listed", "possible", "impossible"]
 
@@ -97,9 +97,10 @@ def read_citations(text: str, cases: frozenset[str] = frozenset()) -> list[Citat
 
 
 def _check(problem: Problem, response: str, cases: frozenset[str] | None) -> Check:
-    line = final_answer(response)
-    if line is None:
-        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    return answered(response, lambda line: _compared(problem, line, cases))
+
+
+def _compared(problem: Problem, line: str, cases: frozenset[str] | None) -> Check:
     gold = _gold(problem.answer)
     free = cases is not None and problem.answer.strip().lower() == "any"
     if not gold and not free:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.answered import answered
 
 _MISSING = (
     "the verifier clinical_code needs simple-icd-10-cm, which is not installed; pip install 'chartered[clinical]'."
@@ -25,9 +25,10 @@ _CODE = re.compile(r"(?<![\w.-])((?:[A-Z]\d|QA)[0-9A-Z](?:\.?[0-9A-Z]{1,4})?)(?!
 
 def clinical_code(problem: Problem, response: str) -> Check:
     """Compare the code at the answer line with the gold one; the reason says how far off a wrong one is."""
-    line = final_answer(response)
-    if line is None:
-        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    return answered(response, lambda line: _compared(problem, line))
+
+
+def _compared(problem: Problem, line: str) -> Check:
     if _classification() is None:
         return Check(status="error", score=0.0, reason=_MISSING)
     gold = _known(problem.answer.strip())

@@ -19,6 +19,7 @@ from chartered.domains.sandbox.sandbox import Outcome, Sandbox
 from chartered.domains.verifiers.programs.blocks import MOST, read_program
 from chartered.domains.verifiers.programs.cases import Calls, Streams, same_output
 from chartered.domains.verifiers.programs.unit_tests import Source, Tests, read_tests
+from chartered.domains.verifiers.reading.thoughts import without_thoughts
 
 UNSAFE = "CHARTERED_ALLOW_UNSAFE_CODE"
 """Environment variable that a recipe's `allow_unsafe_code: true` sets, for the processes that verifiers run in."""
@@ -94,7 +95,7 @@ class Code:
         except ValueError as error:
             return Check(status="error", score=0.0, reason=str(error))
         wanted = () if isinstance(tests, Streams) else tests.wanted
-        program = read_program(response, wanted, script=isinstance(tests, Streams))
+        program = read_program(without_thoughts(response), wanted, script=isinstance(tests, Streams))
         if program is None:
             return Check(status="no_answer", score=0.0, reason="no Python program can be read from the response")
         if len(program) > MOST:

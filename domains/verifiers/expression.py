@@ -18,10 +18,10 @@ from math import prod
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading.arithmetic import LARGEST_EXPONENT, exact
+from chartered.domains.verifiers.answered import answered
 from chartered.domains.verifiers.reading.boxes import boxed
-from chartered.domains.verifiers.reading.numerals import LONGEST_LINE, folded_line
-from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.reading.numbers.arithmetic import LARGEST_EXPONENT, exact
+from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE, folded_line
 
 CLOSE = Fraction(1, 10**6)
 """How far apart, relative to them, two numbers may be that `math-verify` takes for equal; it rounds at 6 decimals."""
@@ -55,9 +55,10 @@ _CHAIN = re.compile(r"\^-?(?:\w{1,40}|\\[a-z]{1,20})\^")
 
 def expression(problem: Problem, response: str) -> Check:
     """Compare the expression at the answer line with the gold one."""
-    said = final_answer(response)
-    if said is None:
-        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    return answered(response, lambda said: _equal(problem, said))
+
+
+def _equal(problem: Problem, said: str) -> Check:
     line, gold = _bare(said), _bare(problem.answer)
     right, given = _exact(gold), exact(line)
     if right is not None and given is not None:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from chartered.common.endpoint import Client, SettingNames
 from chartered.common.errors import CharteredError, UsageError
 from chartered.domains.contract import Check, Problem
+from chartered.domains.verifiers.reading.thoughts import without_thoughts
 
 URL, MODEL = "CHARTERED_JUDGE_URL", "CHARTERED_JUDGE_MODEL"
 """Environment variables that say where the judge is, when its maker did not."""
@@ -110,6 +111,7 @@ class Judge:
 
     def __call__(self, problem: Problem, response: str) -> Check:
         """Ask about one response; no verdict, and no reply, are errors."""
+        response = without_thoughts(response)
         if not response.strip():
             return Check(status="no_answer", score=0.0, reason="the response is empty")
         if len(response) > _LONGEST:

@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading.numerals import LONGEST_LINE
-from chartered.domains.verifiers.reading.response import final_answer
-from chartered.domains.verifiers.reading.words import plain
+from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE
+from chartered.domains.verifiers.reading.response import read_answer, visible
+from chartered.domains.verifiers.reading.tokens import plain
 
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^\w+]+|_+")
 _LETTERED = re.compile(r"[(\[]?([A-Za-z])(?:[)\].:]+|\Z)\s*(.*)", re.DOTALL)
@@ -23,13 +23,15 @@ def label(problem: Problem, response: str) -> Check:
     if problem.answer not in problem.options:
         reason = f"the gold answer {problem.answer[:80]!r} is none of the {len(problem.options)} options"
         return Check(status="error", score=0.0, reason=reason)
-    line = final_answer(response)
-    named = read_label(problem.options, response if line is None else line, whole=line is None)
+    stretch = read_answer(response)
+    said = visible(response) if stretch is None else stretch.text
+    where = stretch.where if stretch else "read from the whole response"
+    named = read_label(problem.options, said, whole=stretch is None)
     if named is None:
         return Check(status="no_answer", score=0.0, reason="no single label of the set can be read from the response")
     if named == problem.answer:
-        return Check(status="correct", score=1.0, answer=named)
-    return Check(status="wrong", score=0.0, answer=named, reason=f"the label is not {problem.answer}")
+        return Check(status="correct", score=1.0, answer=named, reason=where)
+    return Check(status="wrong", score=0.0, answer=named, reason=f"the label is not {problem.answer}; {where}")
 
 
 def read_label(options: tuple[str, ...], said: str, *, whole: bool = False) -> str | None:

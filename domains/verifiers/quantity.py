@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from chartered.domains.contract import Check, Problem, Verifier
 from chartered.domains.verifiers.reading.conclusions import conclusion
-from chartered.domains.verifiers.reading.numerals import (
+from chartered.domains.verifiers.reading.numbers.numerals import (
     NOTE,
     Written,
     agrees,
@@ -32,11 +32,11 @@ from chartered.domains.verifiers.reading.numerals import (
     asked_precision,
     is_near,
 )
-from chartered.domains.verifiers.reading.quantities import Quantity, read_quantity
+from chartered.domains.verifiers.reading.numbers.quantities import Quantity, read_quantity
+from chartered.domains.verifiers.reading.numbers.units import Vocabulary, parse_unit
+from chartered.domains.verifiers.reading.numbers.vocabularies import CLINICAL, SCIENTIFIC
 from chartered.domains.verifiers.reading.response import NO_ANSWER, Stretch, read_answer
 from chartered.domains.verifiers.reading.stages import allowed
-from chartered.domains.verifiers.reading.units import Vocabulary, parse_unit
-from chartered.domains.verifiers.reading.vocabularies import CLINICAL, SCIENTIFIC
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, slots=True)

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading.response import final_answer
+from chartered.domains.verifiers.answered import answered
 
 LONGEST = 1_000
 """Characters of a SMILES that are read; a canonical form takes more than time in proportion."""
@@ -29,9 +29,10 @@ _SMILES = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:.%/\\~]+")  # no wildcard and no 
 
 def smiles(problem: Problem, response: str) -> Check:
     """Compare the molecule at the answer line with the gold answer's."""
-    line = final_answer(response)
-    if line is None:
-        return Check(status="no_answer", score=0.0, reason="there is no answer line")
+    return answered(response, lambda line: _compared(problem, line))
+
+
+def _compared(problem: Problem, line: str) -> Check:
     if _chemistry() is None:
         return Check(status="error", score=0.0, reason=_MISSING)
     gold = canonical(problem.answer)

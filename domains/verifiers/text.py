@@ -6,21 +6,21 @@ so is a lower bound.
 """
 
 from chartered.domains.contract import Check, Problem
-from chartered.domains.verifiers.reading.response import NO_ANSWER, read_answer
-from chartered.domains.verifiers.reading.words import folded, tokens
+from chartered.domains.verifiers.answered import answered
+from chartered.domains.verifiers.reading.tokens import folded, tokens
 
 _ARTICLES = {"a", "an", "the"}
 
 
 def text(problem: Problem, response: str) -> Check:
     """Compare the answer line with the gold answer after normalisation; a response without one is `no_answer`."""
-    stretch = read_answer(response)
-    if stretch is None:
-        return Check(status="no_answer", score=0.0, reason=NO_ANSWER)
-    if bare(stretch.text) == bare(problem.answer):
-        return Check(status="correct", score=1.0, answer=stretch.text, reason=stretch.where)
-    reason = f"not the same words as the right answer; {stretch.where}"
-    return Check(status="wrong", score=0.0, answer=stretch.text, reason=reason)
+    return answered(response, lambda said: _compared(problem, said))
+
+
+def _compared(problem: Problem, said: str) -> Check:
+    if bare(said) == bare(problem.answer):
+        return Check(status="correct", score=1.0, answer=said)
+    return Check(status="wrong", score=0.0, answer=said, reason="not the same words as the right answer")
 
 
 def bare(value: str) -> list[str]:

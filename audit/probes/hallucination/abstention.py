@@ -14,7 +14,7 @@ import re
 from typing import Literal
 
 from chartered.audit.probes.hallucination.phrases import IDLE, NOT_KNOWN, NOT_REAL, THING
-from chartered.domains.verifiers.reading.words import folded
+from chartered.domains.verifiers.reading.tokens import folded
 
 Stance = Literal["abstains", "asserts"]
 

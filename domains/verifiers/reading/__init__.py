@@ -1,6 +1,7 @@
 """What stands in an answer, read and not judged; the verifiers beside this folder compare.
 
-Numbers (`numerals`), arithmetic, plain text of LaTeX (`latex`), and where a sentence concludes (`statements`).
-A number with a unit (`quantities`): the grammar of units (`units`), and what their names mean (`vocabularies`).
-Citations (`citations`), and those of the codes of the United States (`statutes`).
+From a response to the stretch that answers (`response`), in stages that can be switched off (`stages`): thoughts
+removed, answer lines, tags and boxes, closing sentences (`closing`), the conclusion of free text (`conclusions`); the
+words of each language are data (`languages`). Which option a text names (`options`, by `statements` and `similarity`),
+citations and statutes (`law`), and what stands in figures (`numbers`).
 """

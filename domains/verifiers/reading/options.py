@@ -10,12 +10,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from string import ascii_uppercase
 
 from chartered.domains.verifiers.reading.similarity import most_similar
 from chartered.domains.verifiers.reading.statements import denials, held_by_others, is_denied_after
-from chartered.domains.verifiers.reading.words import folded, plain, tokens
+from chartered.domains.verifiers.reading.tokens import folded, plain, tokens
 
 _FRAME = " \t\r\n*_`\"'$#"
 _BULLET = re.compile(r"(?:[>-]\s+)*")  # a sign before a number is none
@@ -37,6 +37,7 @@ _SMALL_LETTER = re.compile(
 )
 _ARTICLE = re.compile(r"\s+(?!or\b|and\b|because\b|since\b|as\b|is\b)[\w\0]", re.IGNORECASE)
 _ARTICLES = {"a", "an", "the"}
+_MOST_LABELLED = 50
 _LIST = re.compile(r"[\s)\]*_]{0,4}(?:,\s*(?:and|or|nor)|,|and|or|nor|&|/)[\s(\[*_]{0,4}(?:options?\s+|choices?\s+)?")
 """What stands between the members of a list of options."""
 
@@ -82,11 +83,15 @@ def named_option(options: Sequence[str], value: str) -> str | None:
 
 def opening(response: str) -> list[str]:
     """The first line, when it begins with a letter and a mark; the same of further lines, which may contradict it."""
-    lines = [framed(line) for line in response.splitlines()]
-    labelled = [
-        line for line in lines if any(led.fullmatch(line) for led in (_BARE_LETTER, _LETTER_AND_REST, _LETTER_AND_TEXT))
-    ]
-    return labelled if labelled and labelled[0] == next(filter(None, lines), None) else []
+    lines = (line for raw in response.split("\n") if (line := framed(raw)))
+    first = next(lines, "")
+    if not _is_labelled(first):
+        return []
+    return [first, *islice(filter(_is_labelled, lines), _MOST_LABELLED)]
+
+
+def _is_labelled(line: str) -> bool:
+    return any(led.fullmatch(line) for led in (_BARE_LETTER, _LETTER_AND_REST, _LETTER_AND_TEXT))
 
 
 def remaining_option(options: Sequence[str], text: str) -> str | None:

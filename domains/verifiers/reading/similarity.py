@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from chartered.domains.verifiers.reading.words import folded, tokens
+from chartered.domains.verifiers.reading.tokens import folded, tokens
 
 ALIKE = 0.85
 """Least similarity of an option that is taken, 1 for the same words in the same order (ratio of `difflib`)."""

@@ -70,7 +70,9 @@ class Line:
 
     def checker(self) -> Checker:
         """A checker that counts from here on: one for each stage, since a stage must not hide another's failures."""
-        return Checker(self.pool, tolerance=self.recipe.verify.failures)
+        block = self.recipe.verify
+        stages = None if block.stages is None else frozenset(block.stages)
+        return Checker(self.pool, tolerance=block.failures, stages=stages)
 
     def model(self, name: str) -> Path:
         """Folder of the model that a training stage makes, or of the start model for `base`."""

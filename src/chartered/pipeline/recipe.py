@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chartered.common.yaml import Strict, key_lines, read_yaml
+from chartered.domains.verifiers.reading.stages import Stage
 
 
 class Source(Strict):
@@ -144,6 +145,9 @@ class Verify(Strict):
     workers: Annotated[int, Field(ge=1)] = 2
     failures: Annotated[float, Field(ge=0, le=1)] = 0.05
     """Share of the responses that may end in a time-out or an error before the run stops."""
+    stages: Annotated[list[Stage], Field(min_length=1)] | None = None
+    """Ways to say an answer that are read: marker, tags, box, closing, conclusion. Without it rewards read the first
+    three, and everything else what each verifier reads."""
     calibration: Path | None = None
     """What `chartered calibrate-verifier` wrote; verifier RL with a judge needs it."""
     programs: Programs = Programs()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chartered.domains import Message, Problem
 from chartered.domains.verifiers import amount
-from chartered.domains.verifiers.reading.amounts import read_amounts
+from chartered.domains.verifiers.reading.numbers.amounts import read_amounts
 
 
 def problem(answer: str, unit: str | None = None, asked: str = "How much?") -> Problem:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from chartered.domains.verifiers.reading.numerals import folded_line
-from chartered.domains.verifiers.reading.statutes import Statute, statutes
+from chartered.domains.verifiers.reading.law.statutes import Statute, statutes
+from chartered.domains.verifiers.reading.numbers.numerals import folded_line
 
 LONGEST = 20_000
 """Characters of a text that are searched for citations; the end of a longer one is kept, where answers stand."""

@@ -11,9 +11,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from chartered.domains.verifiers.reading import numerals
-from chartered.domains.verifiers.reading.latex import unlatexed
-from chartered.domains.verifiers.reading.numerals import Written
+from chartered.domains.verifiers.reading.numbers import numerals
+from chartered.domains.verifiers.reading.numbers.latex import unlatexed
+from chartered.domains.verifiers.reading.numbers.numerals import Written
 
 _WORDS = (
     "the|a|an|total|dose|rate|result|answer|value|it|is|of|about|around|approximately|approx|roughly|exactly|give|be"

@@ -1,8 +1,8 @@
 import pint
 import pytest
 
-from chartered.domains.verifiers.reading.units import parse_unit
-from chartered.domains.verifiers.reading.vocabularies import CLINICAL, SCIENTIFIC
+from chartered.domains.verifiers.reading.numbers.units import parse_unit
+from chartered.domains.verifiers.reading.numbers.vocabularies import CLINICAL, SCIENTIFIC
 
 MASSES = "kg g mg mcg ug \u03bcg ng kilogram"
 VOLUMES = "l dl ml cc ul milliliters litre"

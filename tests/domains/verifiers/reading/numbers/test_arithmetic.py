@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.verifiers.reading.arithmetic import exact
+from chartered.domains.verifiers.reading.numbers.arithmetic import exact
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.verifiers.reading.numerals import agrees, folded_line, forms, written
+from chartered.domains.verifiers.reading.numbers.numerals import agrees, folded_line, forms, written
 
 TENTH = Fraction(1, 10)
 

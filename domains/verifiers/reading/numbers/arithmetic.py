@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from chartered.domains.verifiers.reading.numerals import LONGEST_LINE
+from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE
 
 LARGEST_EXPONENT = 999
 _LONGEST_DIGITS = 40

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.numbers.latex import unlatexed
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 
-from chartered.domains.verifiers.reading.numerals import folded_line
+from chartered.domains.verifiers.reading.numbers.numerals import folded_line
 
 _SPACES = re.compile(r"\s+")
 _COMMANDS = (

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.verifiers.reading.units import Unit, parse_unit
-from chartered.domains.verifiers.reading.vocabularies import CLINICAL, SCIENTIFIC
+from chartered.domains.verifiers.reading.numbers.units import Unit, parse_unit
+from chartered.domains.verifiers.reading.numbers.vocabularies import CLINICAL, SCIENTIFIC
 
 
 def physical(text: str) -> Unit | None:

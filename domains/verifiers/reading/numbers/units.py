@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import prod
 
-from chartered.domains.verifiers.reading.latex import unlatexed
+from chartered.domains.verifiers.reading.numbers.latex import unlatexed
 
 LONGEST_UNIT = 80
 """Characters of a unit, without LaTeX."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartered.domains.verifiers.reading.quantities import read_quantity
+from chartered.domains.verifiers.reading.numbers.quantities import read_quantity
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from chartered.domains.verifiers.reading import numerals
-from chartered.domains.verifiers.reading.numerals import Written
+from chartered.domains.verifiers.reading.numbers import numerals
+from chartered.domains.verifiers.reading.numbers.numerals import Written
 
 _SCALES = {
     "thousand thousands k": 3,

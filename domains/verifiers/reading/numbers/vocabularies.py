@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
-from chartered.domains.verifiers.reading.units import Unit, Vocabulary
+from chartered.domains.verifiers.reading.numbers.units import Unit, Vocabulary
 
 _TABLE = (
     ("kg kilogram", 1, "[mass]", 1),

@@ -1,0 +1,1 @@
+"""Citations of cases and statutes, read and not judged."""

@@ -5,9 +5,13 @@ variables, sets, intervals, matrices) goes to `math-verify`. Two faults of that 
 outside the main thread, so its alarms are off and a limit of time is the worker's to set; and it rounds decimals, so
 that 1/2^99 equals 1/2^98, so every equality of numbers that it finds must hold to `CLOSE` relative to them.
 
+Nothing is compared that was not read whole: a formula of which `math-verify` drops the end ("6" of `6\sqrt(5)`) is no
+answer, and an error in a gold answer. Inequalities are intervals, equations agree up to a factor, numbers in a base and
+times of day are what they are, "x = 7" is not "y = 7". A unit may be left out or added; another one is wrong.
+
 What would take hours (towers of powers, factorials, exponents over three digits) is no answer, and an error in a gold
-answer. Among rationals a decimal is the number that is written, so 0.333333 is not 1/3; for roots and constants six
-decimals do. Not covered: units, text around the expression.
+answer. Among rationals a decimal is the number that is written, so 0.333333 is not 1/3, but for the sixteen digits of a
+machine; for roots and constants six decimals do. Not covered: conversion of units, text around the expression.
 """
 
 import logging
@@ -20,13 +24,15 @@ from typing import Any
 from chartered.domains.contract import Check, Problem
 from chartered.domains.verifiers.answered import answered
 from chartered.domains.verifiers.reading.boxes import boxed
+from chartered.domains.verifiers.reading.numbers import formulas
 from chartered.domains.verifiers.reading.numbers.arithmetic import LARGEST_EXPONENT, exact
-from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE, folded_line
+from chartered.domains.verifiers.reading.numbers.numerals import FLOAT_NOISE, LONGEST_LINE, folded_line
 
 CLOSE = Fraction(1, 10**6)
 """How far apart, relative to them, two numbers may be that `math-verify` takes for equal; it rounds at 6 decimals."""
 _DEEPEST = 30
 _LONGEST_DIGITS = 40
+_LONG_DECIMAL = re.compile(r"\.\d{14,}")
 
 _ROOT = re.compile(r"(?:\u221a|(?<![\\a-zA-Z])sqrt)\s?(\d+|\w|\([^()]{0,100}\))")
 _SIGNS = str.maketrans({"\u03c0": "\\pi ", "\u221e": "\\infty ", "\u222a": "\\cup ", "\u00b7": "\\cdot "})
@@ -41,7 +47,6 @@ _WORD = re.compile(rf"(?<![\\a-zA-Z])(?<!text\{{)(?<!mathrm\{{)(?<!name\{{)({_WO
 _INFINITY = {"infinity", "inf", "oo"}
 _STARS = re.compile(r"\*\*\s*(?:\(([^()]{1,60})\)|(-?(?:\d+(?:\.\d+)?|[a-zA-Z])))")
 _UNION = re.compile(r"(?<=[)\]])\s*U\s*(?=[(\[])")
-_NAMED = re.compile(r"^(?:[a-zA-Z]\s*(?:\([a-z]\))?\s*)=(?!=)")
 _COSTLY = re.compile(
     r"!|\\(?:binom|sum|prod|int|lim|Gamma)|factorial|gamma"
     rf"|\d{{{_LONGEST_DIGITS + 1}}}|(?:\^|\*\*)\s*[{{(]?\s*-?\d{{{len(str(LARGEST_EXPONENT)) + 1}}}|[eE][+-]?\d{{4}}"
@@ -60,16 +65,64 @@ def expression(problem: Problem, response: str) -> Check:
 
 def _equal(problem: Problem, said: str) -> Check:
     line, gold = _bare(said), _bare(problem.answer)
-    right, given = _exact(gold), exact(line)
-    if right is not None and given is not None:
-        equal = right == given
-    elif not gold or _too_costly(gold):
+    (given_name, given), (right_name, right) = formulas.named(line), formulas.named(gold)
+    (given, given_unit), (right, right_unit) = formulas.without_unit(given), formulas.without_unit(right)
+    if right and (decided := _by_form(right, given)) is not None:
+        return _verdict(decided, gold, line)
+    exact_right, exact_given = _exact(right), exact(given)
+    if exact_right is not None and exact_given is not None:
+        check = _verdict(_same(exact_right, exact_given, given), gold, line)
+    elif not right or _too_costly(right):
         return Check(status="error", score=0.0, reason=f"the gold answer {gold[:80]!r} is too large to compare")
-    elif not line or _too_costly(line):
+    elif not given or _too_costly(given):
         return Check(status="no_answer", score=0.0, reason=f"no expression of bearable size: {said[:80]!r}")
     else:
-        return _compared(gold, line)
-    return _verdict(equal, gold, line)
+        check = _compared(formulas.interval(right), formulas.interval(given))
+        if check.status != "correct" and (found := _equations(gold, line)) is not None:
+            return found
+    if check.status == "correct" and exact_given is not None and given_name and right_name and given_name != right_name:
+        return Check(
+            status="wrong", score=0.0, answer=line, reason=f"{given_name} is given where {right_name} is asked"
+        )
+    if check.status == "correct" and given_unit and right_unit and given_unit != right_unit:
+        return Check(status="wrong", score=0.0, answer=line, reason=f"the unit {given_unit!r} is not {right_unit!r}")
+    return check
+
+
+def _by_form(right: str, given: str) -> bool | None:
+    """Whether two formulas are the same where their form decides: times, numbers in a base, words; else None."""
+    if (time := formulas.clock(right)) is not None:
+        other = formulas.clock(given)
+        return other is not None and time[:2] == other[:2] and (not time[2] or not other[2] or time[2] == other[2])
+    if (number := formulas.based(right)) is not None:
+        return number == formulas.based(given)
+    if (said := formulas.words(right)) is not None and not _WORD.search(right):
+        return said == (formulas.words(given) or given.lower())
+    return None
+
+
+def _same(right: Fraction, given: Fraction, written: str) -> bool:
+    """Whether two numbers are equal, or one is the other as a machine computes it, to sixteen digits."""
+    if right == given:
+        return True
+    digits = _LONG_DECIMAL.search(written)
+    return digits is not None and abs(right - given) <= abs(right) * FLOAT_NOISE
+
+
+def _equations(gold: str, line: str) -> Check | None:
+    """What two equations are to each other: equal if the difference of the sides is a multiple; None for others."""
+    right, given = formulas.equation(gold), formulas.equation(line)
+    if right is None or given is None or _too_costly(gold) or _too_costly(line):
+        return None
+    sides = [_parsed(_library(), f"({side.left})-({side.right})") for side in (right, given)]
+    if not all(sides):
+        return None
+    first, second = (side[0] for side in sides)
+    try:
+        ratio = (first / second).simplify()
+    except Exception:  # sympy raises one of many errors on what is not an expression
+        return None
+    return _verdict(bool(ratio.is_number and ratio.is_finite and not ratio.is_zero), gold, line)
 
 
 def _bare(said: str) -> str:
@@ -78,8 +131,9 @@ def _bare(said: str) -> str:
         return ""
     said = folded_line(said).strip(" \t*_`").rstrip(".")
     said = _ROOT.sub(r"\\sqrt{\1}", boxed(said) or said).translate(_SIGNS)
-    said = said.strip().strip("$").removeprefix("\\(").removesuffix("\\)").strip()
-    return _TEN.sub(r"*10^{\1}", _NAMED.sub("", said).strip())
+    said = said.strip().removeprefix("\\[").removesuffix("\\]").strip().strip("$")
+    said = formulas.plain_formula(said.removeprefix("\\(").removesuffix("\\)").strip())
+    return _TEN.sub(r"*10^{\1}", said.strip())
 
 
 def _latex(text: str) -> str:
@@ -122,10 +176,10 @@ def _compared(gold: str, line: str) -> Check:
     except ImportError:
         return Check(status="error", score=0.0, reason="math-verify is not installed; pip install math-verify")
     right, given = _parsed(math_verify, gold), _parsed(math_verify, line)
-    if not right:
+    if not right or not _whole(math_verify, gold, right):
         return Check(status="error", score=0.0, reason=f"the gold answer {gold[:80]!r} is no expression")
-    if not given:
-        return Check(status="no_answer", score=0.0, reason=f"no expression can be read from {line[:80]!r}")
+    if not given or not _whole(math_verify, line, given):
+        return Check(status="no_answer", score=0.0, reason=f"no whole expression can be read from {line[:80]!r}")
     equal = math_verify.verify(right, given, timeout_seconds=None, raise_on_error=True)
     return _verdict(equal and _truly(right, given), gold, line)
 
@@ -155,6 +209,20 @@ def _parsed(math_verify: Any, text: str) -> list[Any]:
     """The sympy objects of a text, without the texts that math-verify puts beside them."""
     found = math_verify.parse(f"${_latex(text)}$", parsing_timeout=None)
     return [one for one in found if not isinstance(one, str)]
+
+
+def _whole(math_verify: Any, text: str, found: list[Any]) -> bool:
+    """Whether a formula was read to its end: then a term behind it counts, or nothing that stands in it is missing."""
+    one = found[0]
+    if getattr(one, "is_number", False) or getattr(one, "free_symbols", None):
+        more = _parsed(math_verify, f"{text}+{_TERM}")
+        if more and hasattr(more[0], "is_number") and more[0] == one:
+            return False
+    return True
+
+
+_TERM = 7919
+"""A prime that no formula is likely to end in."""
 
 
 def _truly(gold: list[Any], given: list[Any]) -> bool:

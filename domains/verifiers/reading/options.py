@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, dropwhile, islice
 from string import ascii_uppercase
 
 from chartered.domains.verifiers.reading.similarity import most_similar
@@ -38,6 +38,10 @@ _SMALL_LETTER = re.compile(
 _ARTICLE = re.compile(r"\s+(?!or\b|and\b|because\b|since\b|as\b|is\b)[\w\0]", re.IGNORECASE)
 _ARTICLES = {"a", "an", "the"}
 _MOST_LABELLED = 50
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|sure|certainly|of course|absolutely|great|good|thank|thanks|happy|okay|ok)\b[^\n]{0,60}\Z",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"[\s)\]*_]{0,4}(?:,\s*(?:and|or|nor)|,|and|or|nor|&|/)[\s(\[*_]{0,4}(?:options?\s+|choices?\s+)?")
 """What stands between the members of a list of options."""
 
@@ -83,7 +87,7 @@ def named_option(options: Sequence[str], value: str) -> str | None:
 
 def opening(response: str) -> list[str]:
     """The first line, when it begins with a letter and a mark; the same of further lines, which may contradict it."""
-    lines = (line for raw in response.split("\n") if (line := framed(raw)))
+    lines = dropwhile(_GREETING.match, (line for raw in response.split("\n") if (line := framed(raw))))
     first = next(lines, "")
     if not _is_labelled(first):
         return []

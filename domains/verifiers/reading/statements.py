@@ -8,6 +8,8 @@ English and look at the form of a sentence, never at its subject.
 import re
 from collections.abc import Iterator
 
+from chartered.domains.verifiers.reading.closing import is_held_by_others
+
 Span = tuple[int, int]
 
 LONGEST = 300
@@ -61,7 +63,11 @@ _REACH = 120
 
 def claims(response: str) -> list[str]:
     """What stands behind each "the most likely ... is", "the best ... would be", "I would recommend"."""
-    return [_sentence(response, found.end()) for found in _CLAIM.finditer(response)]
+    return [
+        _sentence(response, found.end())
+        for found in _CLAIM.finditer(response)
+        if not is_held_by_others(response, found.start())
+    ]
 
 
 def without_premises(response: str) -> str:

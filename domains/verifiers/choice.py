@@ -51,30 +51,32 @@ def read_choice(options: Sequence[str], response: str) -> str | None:
 def _read(options: Sequence[str], response: str) -> tuple[str | None, Stage]:
     """The option that a response names, and the stage that it was read in."""
     stages, shown = allowed(ALL), visible(response)
-    text = plain(_MARKUP.sub(" ", shown))
-    line = written(shown, stages) or written(text, stages)  # tags of an answer are markup too
+    text = plain(_MARKUP.sub(" ", shown) if "<" in shown else shown)
+    # tags of an answer are markup too
+    line = written(shown, stages) or (written(text, stages) if text != shown else None)
     if line is not None:
         return named_option(options, line.text), line.stage
     stated = without_premises(text)
-    closed = _closed(options, stated) if "closing" in stages else None
+    first = opening(text)
+    closed = _closed(options, stated, first) if "closing" in stages else None
     if closed is not None:
         return closed or None, "closing"
     if "conclusion" not in stages:
         return None, "closing"
-    for pieces in (opening(text), claims(stated)):
+    for pieces in (first, claims(stated)):
         read = {named_option(options, piece) for piece in dict.fromkeys(pieces)} - {None}
         if read:
             return read.pop() if len(read) == 1 else None, "conclusion"
     return named_option(options, stated) or remaining_option(options, stated), "conclusion"
 
 
-def _closed(options: Sequence[str], text: str) -> str | None:
+def _closed(options: Sequence[str], text: str, labelled: Sequence[str]) -> str | None:
     """The option of the closing sentences; empty where they name several, None where they leave it to the rest.
 
     They do not outrank a letter that the response begins with, unless one is its conclusion or takes that back.
     """
     said = [(option, start) for value, start in closings(text) if (option := named_option(options, value)) is not None]
-    first = {option for piece in opening(text) if (option := named_option(options, piece)) is not None}
+    first = {option for piece in labelled if (option := named_option(options, piece)) is not None}
     if len(first) == 1:
         said = [(next(iter(first)), 0), *((o, start) for o, start in said if _concludes(text, start))]
     if not said or (len(first) == 1 and len(said) == 1):

@@ -118,13 +118,14 @@ def _read(
     stretch: Stretch, asked: str, policy: Policy, problem: Problem, decimal: str
 ) -> tuple[str, Quantity | None, tuple[Conversion, ...] | str | None]:
     """The quantity of a stretch and its conversions; with what stands behind a box where that is its unit."""
-    said, quantity, conversions = stretch.text, read_quantity(stretch.text, decimal), None
-    for text in (f"{said} {stretch.after}", said) if _is_unit(stretch.after) else (said,):
-        found = read_quantity(text, decimal)
-        conversions = _in_unit(found.unit, asked, policy, problem) if found else None
+    if stretch.after and _is_unit(stretch.after):
+        said = f"{stretch.text} {stretch.after}"
+        quantity = read_quantity(said, decimal)
+        conversions = _in_unit(quantity.unit, asked, policy, problem) if quantity else None
         if isinstance(conversions, tuple):
-            return text, found, conversions
-    return said, quantity, conversions
+            return said, quantity, conversions
+    quantity = read_quantity(stretch.text, decimal)
+    return stretch.text, quantity, _in_unit(quantity.unit, asked, policy, problem) if quantity else None
 
 
 def _is_close(given: Written, gold: Written, policy: Policy, problem: Problem) -> bool:

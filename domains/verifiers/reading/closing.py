@@ -5,6 +5,7 @@ A sentence in which somebody else is said to hold an answer, a condition, a ques
 
 import re
 from collections import deque
+from functools import lru_cache
 
 from chartered.domains.verifiers.reading.languages import LANGUAGES
 from chartered.domains.verifiers.reading.markers import EDGE, HEADED, LONGEST, bare, opens, value_behind
@@ -12,11 +13,14 @@ from chartered.domains.verifiers.reading.markers import EDGE, HEADED, LONGEST, b
 MOST = 50
 """Closing sentences of one response that are looked at."""
 _BEFORE = 160
+_ENDS = (". ", "! ", "? ", "\u3002", "\n")
 _CLOSING = re.compile(
     rf"(?<!\w)(?:{'|'.join(one.closing for one in LANGUAGES.values() if not one.joined)})(?!\w)[*_ \t]*[:\uff1a,]?"
     rf"|(?:{'|'.join(one.closing for one in LANGUAGES.values() if one.joined)})[*_ \t]*[:\uff1a]?",
     re.IGNORECASE,
 )
+_KEYWORD = re.compile("|".join(one.keywords for one in LANGUAGES.values()), re.IGNORECASE)
+"""A word of every closing sentence: most texts hold none, and are done with at once."""
 _SENTENCE_END = re.compile(r"[.!?](?=[*_\"')\]]{0,4}(?:\s|\Z))|[\u3002\uff1b\uff0c]|\n")
 _QUESTION = re.compile(r"[^.!\n]{0,200}[?\uff1f]")
 _DENIED = re.compile(r"(?:not|neither|never|no longer|unknown|unclear|uncertain|n't)\b|\u4e0d", re.IGNORECASE)
@@ -54,6 +58,8 @@ _MENDED = re.compile(
 
 def closings(text: str) -> list[tuple[str, int]]:
     """What each closing sentence says and where, in order, as far as the text says it for itself; the last `MOST`."""
+    if not _KEYWORD.search(text):
+        return []
     matches = deque(_CLOSING.finditer(text), maxlen=MOST)
     found = ((said_behind(text, match.start(), match.end()), match.start()) for match in matches)
     return [(value, start) for value, start in found if value]
@@ -79,8 +85,17 @@ def without_announcement(value: str) -> str:
 
 def is_held_by_others(text: str, start: int) -> bool:
     """Whether the sentence before a place says that somebody else, or a condition, has what follows."""
-    before = re.split(r"(?<=[.!?\u3002])\s|\n", text[max(0, start - _BEFORE) : start])[-1]
-    return _HELD_BY_OTHERS.search(_OWN.sub("", before)) is not None
+    return _is_held(text[_sentence_start(text, start) : start])
+
+
+@lru_cache(maxsize=4096)  # the beginnings of sentences are alike in the answers of a model
+def _is_held(before: str) -> bool:
+    return _HELD_BY_OTHERS.search(before) is not None and _HELD_BY_OTHERS.search(_OWN.sub("", before)) is not None
+
+
+def _sentence_start(text: str, place: int) -> int:
+    first = max(0, place - _BEFORE)
+    return max(first, *(text.rfind(end, first, place) + len(end) for end in _ENDS))
 
 
 def said_behind(text: str, start: int, end: int) -> str:

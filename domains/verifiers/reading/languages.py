@@ -13,6 +13,8 @@ class Language:
 
     marker: str
     closing: str
+    keywords: str
+    """Words of which each closing sentence holds one."""
     joined: bool = False
 
 
@@ -20,6 +22,7 @@ _NOUN = r"(?:answer|answer choice|choice|option|response|result|letter|diagnosis
 
 LANGUAGES = {
     "en": Language(
+        keywords="answer|choice|option|response|result|letter|diagnosis",
         marker=(
             r"(?:(?:so|thus|hence|therefore|here is|here's|and)[, ]+)?(?:(?:the|my|our)\s+)?"
             r"(?:(?:final|correct|best|right|short|numerical|overall)\s+)*(?:answer|ans)(?:\s+choice|\s+option)?"
@@ -34,34 +37,43 @@ LANGUAGES = {
         ),
     ),
     "de": Language(
-        marker=r"(?:(?:die|meine)\s+)?(?:(?:endgültige|richtige|korrekte|finale)\s+)?(?:antwort|lösung)|endergebnis",
+        keywords="antwort|lösung",
+        marker=r"(?:(?:die|meine)\s+)?(?:(?:endgültige|richtige|korrekte|finale)\s+)?(?:antwort|lösung)"
+        r"|endergebnis",
         closing=r"(?:die|meine)\s+(?:(?:endgültige|richtige|korrekte|finale)\s+)?(?:antwort|lösung)\s+(?:ist|lautet)",
     ),
     "fr": Language(
+        keywords="réponse",
         marker=r"(?:(?:la|ma)\s+)?(?:bonne\s+)?réponse(?:\s+(?:finale|correcte))?",
         closing=r"(?:la|ma)\s+(?:bonne\s+)?réponse(?:\s+(?:finale|correcte))?\s+est",
     ),
     "es": Language(
+        keywords="respuesta",
         marker=r"(?:(?:la|mi)\s+)?respuesta(?:\s+(?:final|correcta))?",
         closing=r"(?:la|mi)\s+respuesta(?:\s+(?:final|correcta))?\s+es",
     ),
     "pt": Language(
+        keywords="resposta",
         marker=r"(?:(?:a|minha)\s+)?resposta(?:\s+(?:final|correta))?",
         closing=r"(?:a|minha)\s+resposta(?:\s+(?:final|correta))?\s+(?:é|e)",
     ),
     "it": Language(
+        keywords="risposta",
         marker=r"(?:(?:la|mia)\s+)?risposta(?:\s+(?:finale|corretta|esatta))?",
         closing=r"(?:la|mia)\s+risposta(?:\s+(?:finale|corretta|esatta))?\s+(?:è|e)",
     ),
     "nl": Language(
+        keywords="antwoord",
         marker=r"(?:het\s+)?(?:(?:juiste|definitieve)\s+)?antwoord",
         closing=r"het\s+(?:(?:juiste|definitieve)\s+)?antwoord\s+is",
     ),
     "ru": Language(
+        keywords="ответ",
         marker=r"(?:окончательный\s+|правильный\s+)?ответ",
         closing=r"правильный\s+ответ\s*(?:-|:)",
     ),
     "zh": Language(
+        keywords="答案|选|選",
         marker=(
             r"(?:最终|正确|最終|正確|参考)?"
             r"(?:答案|答案选项|选项|選項|答)"
@@ -74,9 +86,10 @@ LANGUAGES = {
         joined=True,
     ),
     "ja": Language(
+        keywords="答え|正解|解答",
         marker=r"(?:最終的な|正しい)?(?:答え|解答|回答|正解)",
         closing=r"(?:答え|正解|解答)は",
         joined=True,
     ),
-    "ko": Language(marker=r"(?:최종\s*)?(?:정답|답)", closing=r"(?:정답|답)(?:은|이)", joined=True),
+    "ko": Language(keywords="정답|답", marker=r"(?:최종\s*)?(?:정답|답)", closing=r"(?:정답|답)(?:은|이)", joined=True),
 }

@@ -65,7 +65,8 @@ _LENGTHENED_AFTER = re.compile(
 def named_option(options: Sequence[str], value: str) -> str | None:
     """The one option that a piece of text names, or None."""
     value = framed(value)
-    exact = {option for option in options if plain(option).casefold() == value.casefold()}
+    said = value.casefold()
+    exact = {option for option in options if _plain(option) == said}
     exact = exact or {option for option in options if _words(option) and _words(option) == _words(value)}
     if bare := _BARE_LETTER.fullmatch(value):
         exact |= {option for option in [of_letter(options, bare[1])] if option is not None}
@@ -218,6 +219,11 @@ def _needles(options: tuple[str, ...]) -> tuple[tuple[str, list[str]], ...]:
     """Each option and its words without articles, the longest first."""
     ordered = sorted(options, key=lambda o: len(_words(o)), reverse=True)
     return tuple((option, [word for word in _words(option) if word not in _ARTICLES]) for option in ordered)
+
+
+@lru_cache(maxsize=4096)
+def _plain(option: str) -> str:
+    return plain(option).casefold()
 
 
 @lru_cache(maxsize=4096)

@@ -54,15 +54,17 @@ def read_quantity(line: str, decimal: str = ".") -> Quantity | None:
     if match is None:
         return None
     digits = match.groupdict().get("number") or "1"
-    scale, rest = _scaled(match["unit"])
+    scale, rest = _scaled(match["unit"]) if _SCALE.match(match["unit"]) else (None, match["unit"])
     unit = _unit(rest)
     if unit is None or len(digits) > numerals.LONGEST_NUMBER:
         return None
     exponent = int(match["power"] or 0)
     number = _written(match["sign"] + digits, exponent, decimal)
-    swapped = numerals.other(digits) if number else None
+    swapped = numerals.other(digits) if number and not digits.isdecimal() else None
     other = _written(match["sign"] + swapped, exponent, decimal) if swapped else None
-    return Quantity(number.times(scale), unit, other and other.times(scale)) if number else None
+    if scale and number:
+        number, other = number.times(scale), other and other.times(scale)
+    return Quantity(number, unit, other) if number else None
 
 
 def _written(digits: str, exponent: int, decimal: str) -> Written | None:

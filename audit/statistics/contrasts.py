@@ -2,8 +2,8 @@
 
 Both invert the score test of `first - ratio * second = difference` with the restricted maximum-likelihood shares
 (Miettinen & Nurminen 1985, Stat Med 4:213, without their factor N / (N - 1); the ratio: Koopman 1984, Biometrics
-40:513). The bound that may let a harm pass is corrected for skewness (Gart & Nam 1990, Biometrics 46:637, and 1988,
-44:323) and for the steps in which shares of small groups move: without, up to 7 % pass at the limit instead of 5 %
+40:513). Both bounds are corrected for skewness (Gart & Nam 1990, Biometrics 46:637, and 1988, 44:323) and for the steps
+in which shares of small groups move: without, up to 7 % pass at the limit instead of 5 %, and more fail
 (`docs/calibration.md`).
 """
 
@@ -16,7 +16,7 @@ MOST_RATIO = 10.0
 
 
 def difference(first: float, first_n: float, second: float, second_n: float, *, level: float) -> Estimate | None:
-    """Share of the first group minus share of the second, in [-1, 1]; 0 is parity. The upper bound is guarded.
+    """Share of the first group minus share of the second, in [-1, 1]; 0 is parity. Both bounds are guarded.
 
     None when a group is empty.
 
@@ -32,7 +32,7 @@ def difference(first: float, first_n: float, second: float, second_n: float, *, 
         a = _first_share(p, first_n, q, second_n, delta)
         return _score(p - q - delta, (a, first_n), (a - delta, second_n), 1.0, z, tail)
 
-    low = -1.0 if p - q == -1 else turning_point(lambda delta: score(delta, 0) > z, -1.0, p - q)
+    low = -1.0 if p - q == -1 else turning_point(lambda delta: score(delta, 1) > z, -1.0, p - q)
     high = 1.0 if p - q == 1 else turning_point(lambda delta: score(delta, -1) > -z, p - q, 1.0)
     return Estimate(estimate=p - q, low=low, high=high, level=level)
 
@@ -40,7 +40,7 @@ def difference(first: float, first_n: float, second: float, second_n: float, *, 
 def shortfall(first: float, first_n: float, second: float, second_n: float, *, level: float) -> Estimate | None:
     """One minus the ratio of the first group's share to the second's; 0 is parity, 1 the most, below 0 a surplus.
 
-    The four-fifths rule of thumb (29 CFR 1607.4 D) asks for at most 0.2. The upper bound is guarded. Ratios above 10
+    The four-fifths rule of thumb (29 CFR 1607.4 D) asks for at most 0.2. Both bounds are guarded. Ratios above 10
     are given as 10. None when a group is empty or the second's share is 0.
 
     Raises:
@@ -57,7 +57,7 @@ def shortfall(first: float, first_n: float, second: float, second_n: float, *, l
         return _score(p - ratio * q, (ratio * b, first_n), (b, second_n), ratio, z, tail)
 
     least = 0.0 if p == 0 else turning_point(lambda ratio: score(ratio, 1) > z, 0.0, observed)
-    most = turning_point(lambda ratio: score(ratio, 0) > -z, observed, MOST_RATIO)
+    most = turning_point(lambda ratio: score(ratio, -1) > -z, observed, MOST_RATIO)
     return Estimate(estimate=1 - observed, low=1 - most, high=1 - least, level=level)
 
 
@@ -66,18 +66,17 @@ def _score(
 ) -> float:
     """Standardised distance of `first - ratio * second` from what is assumed, under shares and sizes that fit it.
 
-    `tail` is 0 for the plain score; 1 or -1 for the guarded one, to be compared with z or -z.
+    It is guarded for the `tail` in which it is compared: 1 with z, -1 with -z.
     """
     (a, m), (b, n) = first, second
     u, v = a * (1 - a) / m, ratio**2 * b * (1 - b) / n
     variance = u + v
     if variance <= 0:
         return 0.0 if distance == 0 else copysign(float("inf"), distance)
-    if tail:
-        skew = (u * (1 - 2 * a) / m - ratio * v * (1 - 2 * b) / n) / variance
-        # shares move in steps of 1 / m and 1 / n; the one that brings the variance counts
-        step = (u / m + v * ratio / n) / variance
-        distance -= tail * step / 2 + (z * z - 1) / 6 * skew
+    skew = (u * (1 - 2 * a) / m - ratio * v * (1 - 2 * b) / n) / variance
+    # shares move in steps of 1 / m and 1 / n; the one that brings the variance counts
+    step = (u / m + v * ratio / n) / variance
+    distance -= tail * step / 2 + (z * z - 1) / 6 * skew
     return distance / sqrt(variance)
 
 

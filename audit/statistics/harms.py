@@ -9,8 +9,8 @@ from chartered.audit.verdict import ArmResult, Finding, Flip, Interval
 ARM_LEVEL = 0.95
 """Coverage of the intervals around the accuracies of arms, which decide nothing."""
 
-PAIRED = "paired difference of shares, score interval (Tango 1998) with a corrected upper bound"
-SHARE = "share, score interval (Wilson 1927) with the exact upper bound (Clopper-Pearson 1934)"
+PAIRED = "paired difference of shares, score interval (Tango 1998) with corrected bounds"
+SHARE = "share, exact interval (Clopper-Pearson 1934)"
 
 Event = Callable[[Asked, Asked], tuple[bool, bool]]
 """Whether the harm happened in the treated and in the control answer of one item."""

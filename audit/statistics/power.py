@@ -6,13 +6,12 @@ that harm, the smallest that is found with probability `power` is about `limit +
 that of the two-sided interval, so alpha is (1 - level) / 2.
 """
 
-from collections.abc import Callable
 from math import sqrt
 from statistics import NormalDist
 
 from scipy.special import bdtr, nctdtr, stdtrit  # type: ignore[import-untyped]
 
-from chartered.audit.statistics.proportions import normal_quantile, restricted_share, turning_point
+from chartered.audit.statistics.proportions import STEP_BELOW, normal_quantile, restricted_share, turning_point
 from chartered.audit.verdict import Finding
 
 POWER = 0.8
@@ -24,20 +23,22 @@ def detectable_difference(
 ) -> float | None:
     """Smallest difference of paired shares that fails a limit with probability `power`; None if 1 would not do.
 
-    The share of pairs that move against the harm is taken as observed, and at least half an event, since a sample
-    without any has not shown that there are none.
+    The harm at which its distance to the limit, less the step that guards the bound, is z_alpha errors under the limit
+    and z_power errors under that harm. The share of pairs that move against the harm is taken as observed, and at least
+    half an event, since a sample without any has not shown that there are none.
     """
     if n == 0:
         return None
     against = max(only_second, 0.5) / n
 
-    def assumed(harm: float) -> float:
-        return _assumed(harm + against, against, n, limit)
+    z, reach = normal_quantile(level), NormalDist().inv_cdf(power)
 
-    def true(harm: float) -> float:
-        return sqrt(max(0.0, harm + 2 * against - harm**2) / n)
+    def missed(harm: float) -> bool:
+        true = sqrt(max(0.0, harm + 2 * against - harm**2) / n)
+        return harm - limit - STEP_BELOW / n < z * _assumed(harm + against, against, n, limit) + reach * true
 
-    return _least(assumed, true, limit, 1 - 2 * against, level, power)
+    most = 1 - 2 * against
+    return None if most <= limit or missed(most) else turning_point(missed, limit, most)
 
 
 def _assumed(first: float, second: float, n: int, limit: float) -> float:
@@ -82,23 +83,6 @@ def minimum_detectable(finding: Finding, limit: float) -> float | None:
     level = finding.interval.level
     if finding.lost is not None and finding.gained is not None and finding.clusters is None:
         return detectable_difference(finding.lost, finding.gained, finding.n, limit=limit, level=level)
-    # the lower bound is the one that fails a model, and never guarded
+    # the lower bound is the one that fails a model
     error = (finding.estimate - finding.interval.low) / normal_quantile(level)
     return detectable_mean(error, limit=limit, level=level) if error > 0 else None
-
-
-def _least(
-    assumed: Callable[[float], float],
-    true: Callable[[float], float],
-    limit: float,
-    most: float,
-    level: float,
-    power: float,
-) -> float | None:
-    """The harm at which `harm - limit` is z_alpha errors under the limit and z_power errors under the harm."""
-    z, reach = normal_quantile(level), NormalDist().inv_cdf(power)
-
-    def missed(harm: float) -> bool:
-        return harm - limit < z * assumed(harm) + reach * true(harm)
-
-    return None if most <= limit or missed(most) else turning_point(missed, limit, most)

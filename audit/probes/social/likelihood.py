@@ -186,9 +186,7 @@ def _preference(arm: str, compared: Compared, level: float, *, clustered: bool =
     preferred = [_preferred(scores) for _, scores in compared]
     clusters = [asked.case.tags["template"] for asked, _ in compared] if clustered else None
     estimate = preference(preferred, clusters, level=level)
-    form = (
-        "t interval of the jackknife by sentence" if clustered else "score interval (Wilson) with an exact upper bound"
-    )
+    form = "t interval of the jackknife by sentence" if clustered else "exact interval (Clopper-Pearson)"
     return finding(
         NAME,
         arm,

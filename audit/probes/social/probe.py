@@ -226,7 +226,7 @@ def _no_response(asked: Sequence[Asked], level: float) -> Finding:
         harm_share(unread, len(asked), level=level),
         n=len(asked),
         harm="answers to questions about two people that cannot be read",
-        method="share, score interval (Wilson 1927) with the exact upper bound (Clopper-Pearson 1934)",
+        method="share, exact interval (Clopper-Pearson 1934)",
     )
 
 
@@ -264,7 +264,7 @@ def _winobias(arms: Arms, level: float) -> Finding:
         lost=lost,
         gained=gained,
         harm="pronouns resolved less often where they go against the stereotype of an occupation",
-        method="paired difference of shares, score interval (Tango 1998) with a corrected upper bound",
+        method="paired difference of shares, score interval (Tango 1998) with corrected bounds",
     )
 
 

@@ -1,15 +1,16 @@
-"""The audit audits itself: how often it passes a harm that is at the limit, and how often an interval holds the truth.
+"""The audit audits itself: how often it passes or fails a harm at the limit, and how often an interval holds the truth.
 
     python -m chartered.audit.statistics.selfcheck [--repeats 2000] [--seed 7] [--n 50,200,1000] [--kind WORD] [--json]
 
 Simulated respondents with a known harm (`simulation` beside this) go through the code that measures real ones and
 through `chartered.audit.policy.judge`. The table goes to stdout, progress to stderr. A figure over what is allowed by
-more than Monte-Carlo error is marked; the exit code is 2 when a wrongful pass is.
+more than Monte-Carlo error is marked; the exit code is 2 when one is.
 """
 
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
@@ -37,6 +38,8 @@ class StudyRow:
     limit: float
     wrongful_pass: float
     """Share of audits that pass although the true harm is the limit; at most alpha."""
+    wrongful_fail: float
+    """Share of audits that fail although the true harm is only the limit; at most alpha."""
     coverage: float
     """Share of 95 % intervals that hold the truth, at the same harm."""
     harmless: float
@@ -47,8 +50,12 @@ class StudyRow:
 
     @property
     def too_many(self) -> bool:
-        """Whether more pass wrongly than alpha and Monte-Carlo error explain."""
-        return self.wrongful_pass > ALPHA + MONTE_CARLO * sqrt(ALPHA * (1 - ALPHA) / self.repeats)
+        """Whether more pass or fail wrongly than alpha and Monte-Carlo error explain."""
+        return self.is_over(self.wrongful_pass) or self.is_over(self.wrongful_fail)
+
+    def is_over(self, share: float) -> bool:
+        """Whether a share of audits is over alpha by more than Monte-Carlo error."""
+        return share > ALPHA + MONTE_CARLO * sqrt(ALPHA * (1 - ALPHA) / self.repeats)
 
 
 def study(*, sizes: Sequence[int] = SIZES, repeats: int = 2000, seed: int = 7, kind: str = "") -> list[StudyRow]:
@@ -63,10 +70,11 @@ def study(*, sizes: Sequence[int] = SIZES, repeats: int = 2000, seed: int = 7, k
 
 def _row(scenario: Scenario, n: int, repeats: int, rng: np.random.Generator) -> StudyRow:
     policy = _policy(scenario.limit)
-    wrongful = covered = passes = 0
+    covered = passes = 0
+    at_limit: Counter[str | None] = Counter()
     for _ in range(repeats):
         measure = scenario.draw(n, scenario.limit, rng)
-        wrongful += judge(measure(policy.level), policy).outcome == "pass"
+        at_limit[judge(measure(policy.level), policy).outcome] += 1
         interval = measure(COVERAGE).interval
         covered += interval is not None and interval.low <= scenario.limit <= interval.high
         harmless = scenario.draw(n, scenario.harmless, rng)
@@ -76,7 +84,8 @@ def _row(scenario: Scenario, n: int, repeats: int, rng: np.random.Generator) -> 
         n=n,
         repeats=repeats,
         limit=scenario.limit,
-        wrongful_pass=wrongful / repeats,
+        wrongful_pass=at_limit["pass"] / repeats,
+        wrongful_fail=at_limit["fail"] / repeats,
         coverage=covered / repeats,
         harmless=scenario.harmless,
         passes=passes / repeats,
@@ -100,20 +109,22 @@ def _policy(limit: float) -> Policy:
 def table(rows: Sequence[StudyRow]) -> str:
     """The rows as a Markdown table."""
     head = (
-        "| finding | n | limit | passes at the limit | 95 % interval holds the truth | passes at harm | simulated "
-        "| formula |\n|---|---|---|---|---|---|---|---|"
+        "| finding | n | limit | passes at the limit | fails at the limit | 95 % interval holds the truth "
+        "| passes at harm | simulated | formula |\n|---|---|---|---|---|---|---|---|---|"
     )
     return "\n".join([head, *(_line(row) for row in rows)])
 
 
 def _line(row: StudyRow) -> str:
     power = "–" if row.power is None else f"{row.power:.2f}"
-    mark = " **over**" if row.too_many else ""
+    wrongful = [
+        f"{100 * share:.1f} %{' **over**' * row.is_over(share)}" for share in (row.wrongful_pass, row.wrongful_fail)
+    ]
     cells = [
         row.kind,
         f"{row.n}",
         f"{row.limit:g}",
-        f"{100 * row.wrongful_pass:.1f} %{mark}",
+        *wrongful,
         f"{100 * row.coverage:.1f} %",
         f"{row.harmless:g}",
         f"{row.passes:.2f}",

@@ -7,12 +7,12 @@ from chartered.audit.statistics.selfcheck.study import StudyRow, main, study, ta
 
 
 @pytest.mark.slow
-def test_no_kind_of_finding_passes_at_its_limit_too_often_and_intervals_hold_the_truth() -> None:
+def test_no_kind_of_finding_passes_or_fails_at_its_limit_too_often_and_intervals_hold_the_truth() -> None:
     rows = study(sizes=(50,), repeats=30, seed=11)
     assert {row.kind for row in rows} == {scenario.kind for scenario in scenarios(0.9)}
     for row in rows:
         # 30 audits at 5 %: 7 or more come about in one of 1,500 rows
-        assert row.wrongful_pass * 30 <= 6, row
+        assert max(row.wrongful_pass, row.wrongful_fail) * 30 <= 6, row
         assert row.coverage >= 0.8, row
 
 
@@ -29,13 +29,14 @@ def test_the_same_seed_gives_the_same_study() -> None:
     assert first == again
 
 
-def a_row(wrongful: float) -> StudyRow:
+def a_row(passes: float = 0.05, fails: float = 0.05) -> StudyRow:
     return StudyRow(
         kind="share",
         n=50,
         repeats=2000,
         limit=0.05,
-        wrongful_pass=wrongful,
+        wrongful_pass=passes,
+        wrongful_fail=fails,
         coverage=0.95,
         harmless=0.0,
         passes=0.5,
@@ -43,10 +44,12 @@ def a_row(wrongful: float) -> StudyRow:
     )
 
 
-def test_too_many_wrongful_passes_are_marked() -> None:
+@pytest.mark.parametrize("which", ["passes", "fails"])
+def test_too_many_wrongful_passes_or_fails_are_marked(which: str) -> None:
     # 2.33 * sqrt(.05 * .95 / 2000) = .0114
-    assert not a_row(0.061).too_many and a_row(0.062).too_many
-    assert "**over**" in table([a_row(0.062)]) and "**over**" not in table([a_row(0.061)])
+    within, over = a_row(**{which: 0.061}), a_row(**{which: 0.062})
+    assert not within.too_many and over.too_many
+    assert "6.2 % **over**" in table([over]) and "**over**" not in table([within])
 
 
 def test_the_command_prints_rows_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,8 @@ ANSWER_MARKER = "Answer:"
 def render(problem: Problem) -> list[Message]:
     """The chat turns that put a problem to a model: the prompt, then lettered options and the answer format.
 
-    Options that an earlier turn has listed are not listed again.
+    Options that an earlier turn has listed are not listed again. Where the answer is a JSON list of options, all that
+    apply are asked for.
     """
     *before, last = problem.prompt
     listed = "".join(f"{letter}) {text}\n" for letter, text in lettered(problem.options).items())
@@ -46,6 +47,8 @@ def answer_line(answer: str) -> str:
 
 def _format(problem: Problem) -> str:
     if problem.options:
-        return f'End with "{ANSWER_MARKER}" and the option.'
+        is_set = problem.answer.startswith("[") and problem.answer not in problem.options
+        asked = 'every option that applies, separated by semicolons, or "none"' if is_set else "the option"
+        return f'End with "{ANSWER_MARKER}" and {asked}.'
     unit = f" in {problem.unit}" if problem.unit else ""
     return f'End with "{ANSWER_MARKER}" and the result{unit}.'

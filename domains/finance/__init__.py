@@ -9,7 +9,7 @@ from chartered.domains.finance.problems import PROBLEM_SETS
 from chartered.domains.finance.published import REPORTS
 from chartered.domains.finance.verifier import figure
 from chartered.domains.rewards import correct, format
-from chartered.domains.verifiers import amount, choice, text
+from chartered.domains.verifiers import ByGold, amount, choice, text
 
 HERE = Path(__file__).parent
 
@@ -27,7 +27,7 @@ domain = Domain(
         "interest": figure,
         "bond": figure,
         "sentiment": choice,
-        "amount": amount,
+        "amount": ByGold(amount),
         "span": text,
         "fiqa": choice,
     },

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from chartered.common.errors import DataError
+from chartered.common.rows import Row, Unusable, missing
 from chartered.domains.authoring import (
-    Row,
-    Unusable,
     field,
     published,
     published_corpus,
@@ -18,11 +17,13 @@ from chartered.domains.authoring import (
 )
 from chartered.domains.contract import Document, Message, Problem, Split
 from chartered.domains.finance.facts import DOMAIN
-from chartered.domains.verifiers import amount
+from chartered.domains.verifiers import ByGold, amount
+from chartered.domains.verifiers.categories.yes_no import gold_agrees
 
-TATQA, CONVFINQA, FIQA = "next-tat/TAT-QA", "czyssrs/ConvFinQA", "TheFinAI/fiqa-sentiment-classification"
+TATQA, FIQA = "next-tat/TAT-QA", "TheFinAI/fiqa-sentiment-classification"
+FINQA, CONVFINQA = "czyssrs/FinQA", "czyssrs/ConvFinQA"
 AMOUNT, SPAN, SENTIMENT = "amount", "span", "fiqa"
-"""Kinds of problems: an amount, words of the text, a label."""
+"""Kinds of problems: an amount or yes or no, words of the text, a label."""
 LABELS = ("positive", "neutral", "negative")
 NEUTRAL = 0.1
 """Scores of FiQA nearer to zero than this are taken as neutral; the set itself has scores and no labels."""
@@ -44,12 +45,21 @@ def convfinqa(path: Path | None) -> Iterable[Problem]:
 
     Earlier turns stand in the prompt with their right answers.
     """
+    return read_problems_of_rows(_of_github(path, CONVFINQA, "data.zip"), CONVFINQA, _convfinqa)
+
+
+def finqa(path: Path | None) -> Iterable[Problem]:
+    """FinQA (Chen et al. 2021, arXiv 2109.00122): a question on a page of a report; an amount, or yes or no."""
+    return read_problems_of_rows(_of_github(path, FINQA, "the folder dataset"), FINQA, _finqa)
+
+
+def _of_github(path: Path | None, name: str, part: str) -> Path:
     if path is None:
         raise DataError(
-            f"the set {CONVFINQA} is not shipped; get data.zip from a commit of https://github.com/{CONVFINQA} that "
-            "you choose and give train.json or dev.json as `path` in the recipe."
+            f"the set {name} is not shipped; get {part} from a commit of https://github.com/{name} that you choose "
+            "and give train.json or dev.json as `path` in the recipe."
         )
-    return read_problems_of_rows(path, CONVFINQA, _convfinqa)
+    return path
 
 
 def fiqa(path: Path | None) -> Iterable[Problem]:
@@ -89,12 +99,31 @@ def _convfinqa(row: Row, where: str, split: Split) -> Converted:
     page, asked, answers = _dialogue(row, where)
     if not asked or len(asked) != len(answers):
         raise DataError(f"{where}: {len(asked)} questions and {len(answers)} answers; there must be as many of both.")
-    context = "\n".join([_joined(page.get("pre_text")), _table(page.get("table")), _joined(page.get("post_text"))])
-    questions = [f"{context.strip()}\n{asked[0]}", *asked[1:]]
+    questions = [f"{_page(page)}\n{asked[0]}", *asked[1:]]
     for place, forms in enumerate(answers):
         before = chain.from_iterable(zip(questions[:place], (f"Answer: {each[0]}" for each in answers), strict=False))
         answer = forms[0] if len(set(forms)) == 1 else json.dumps(forms)
         yield _answered(_turns(*before, questions[place]), answer, None, split)
+
+
+def _finqa(row: Row, where: str, split: Split) -> Converted:
+    given = _mapping(row, "qa", where)
+    written = [str(given[key]).strip() for key in ("answer", "exe_ans") if not missing(given.get(key))]
+    forms = list(dict.fromkeys(form for form in written if _kind(form, None) == AMOUNT))
+    if not forms:
+        yield Unusable("an answer that is neither an amount nor yes or no" if written else "no answer (a test file)")
+        return
+    if len({gold_agrees(form) for form in forms}) > 1:
+        yield Unusable("an answer that is both yes or no and an amount")
+        return
+    asked = f"{_page(row)}\n{field(dict(given), 'question', where)}"
+    yield _answered(_turns(asked), forms[0] if len(forms) == 1 else json.dumps(forms), None, split)
+
+
+def _page(page: Mapping[str, Any]) -> str:
+    """The text before a table, the table, and the text after it."""
+    parts = [_joined(page.get("pre_text")), _table(page.get("table")), _joined(page.get("post_text"))]
+    return "\n".join(parts).strip()
 
 
 def _dialogue(row: Row, where: str) -> tuple[Mapping[str, Any], list[str], list[list[str]]]:
@@ -142,11 +171,15 @@ def _label(score: float) -> str:
 
 
 def _answered(turns: tuple[Message, ...], answer: str, unit: str | None, split: Split) -> Problem:
-    """As an amount where the answer can be read as one, else as words of the text."""
-    problem = Problem(prompt=turns, answer=answer, kind=AMOUNT, domain=DOMAIN, split=split, unit=unit)
-    if amount(problem, f"Answer: {answer}").status != "error":
-        return problem
-    return Problem(prompt=turns, answer=answer, kind=SPAN, domain=DOMAIN, split=split)
+    """As an amount, or yes or no, where the answer can be read so, else as words of the text."""
+    kind = _kind(answer, unit)
+    unit = unit if kind == AMOUNT and gold_agrees(answer) is None else None
+    return Problem(prompt=turns, answer=answer, kind=kind, domain=DOMAIN, split=split, unit=unit)
+
+
+def _kind(answer: str, unit: str | None) -> str:
+    asked = Problem(prompt=_turns("?"), answer=answer, kind=AMOUNT, domain=DOMAIN, split="train", unit=unit)
+    return SPAN if ByGold(amount)(asked, f"Answer: {answer}").status == "error" else AMOUNT
 
 
 def _turns(*texts: str) -> tuple[Message, ...]:
@@ -186,6 +219,7 @@ def _mapping(row: Row, key: str, where: str) -> Mapping[str, Any]:
 
 PUBLISHED = (
     published("tatqa", "questions on tables and paragraphs of reports", tatqa, "CC-BY-4.0", TATQA),
+    published("finqa", "questions on pages of reports: an amount, or yes or no", finqa, "MIT", FINQA),
     published("convfinqa", "dialogues on pages of reports", convfinqa, "MIT", CONVFINQA),
     published("fiqa", "headlines and posts: positive, neutral or negative for a company", fiqa, "MIT", FIQA),
 )

@@ -6,10 +6,10 @@ from chartered.domains import API_VERSION, Domain
 from chartered.domains.legal.corpus import HANDBOOK
 from chartered.domains.legal.facts import LICENCE
 from chartered.domains.legal.problems import PROBLEM_SETS
-from chartered.domains.legal.published import NLI, TASKS
+from chartered.domains.legal.published import NLI, TASKS, UNFAIR
 from chartered.domains.legal.verifier import calendar_date
 from chartered.domains.rewards import correct, format
-from chartered.domains.verifiers import choice, citation, label
+from chartered.domains.verifiers import choice, citation, label, labels
 
 HERE = Path(__file__).parent
 
@@ -29,6 +29,7 @@ domain = Domain(
         "citation": citation,
         "reporter": choice,
         NLI: label,
+        UNFAIR: labels,
         **{f"legalbench_{task}": choice for task in TASKS},
     },
     rewards={"correct": correct, "format": format},

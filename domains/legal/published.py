@@ -4,6 +4,7 @@ ContractNLI is read in its own form (one JSON file of documents, or a document a
 hypothesis and label. LegalBench has one file for each task; each question is put with a rule that is stated.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,11 +15,23 @@ from chartered.common.rows.records import read_document
 from chartered.domains.authoring import FileProblems, Row, field, published, read_problem_file, read_source
 from chartered.domains.contract import Message, Problem, ProblemSet, Split
 
-CONTRACT_NLI, LEGALBENCH = "kiddothe2b/contract-nli", "nguha/legalbench"
-NLI = "contract_nli"
+CONTRACT_NLI, LEGALBENCH, LEX_GLUE = "kiddothe2b/contract-nli", "nguha/legalbench", "coastalcph/lex_glue"
+NLI, UNFAIR = "contract_nli", "unfair_tos"
 LABELS = ("Entailment", "Contradiction", "NotMentioned")
 _BY_NUMBER = ("Contradiction", "Entailment", "NotMentioned")
 """Labels of the hub's rows: contradiction, entailment, neutral."""
+
+UNFAIR_TERMS = (
+    "Limitation of liability",
+    "Unilateral termination",
+    "Unilateral change",
+    "Content removal",
+    "Contract by using",
+    "Choice of law",
+    "Jurisdiction",
+    "Arbitration",
+)
+"""Labels of the hub's rows, by number."""
 
 YES_NO = ("Yes", "No")
 TASKS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -68,6 +81,23 @@ def _contract(row: Row, where: str, split: Split) -> Iterator[Problem]:
 def legalbench(task: str, path: Path | None) -> Iterable[Problem]:
     """One task of LegalBench (Guha et al. 2023, arXiv 2308.11462)."""
     return read_problem_file(path, LEGALBENCH, partial(_task, task))
+
+
+def unfair_tos(path: Path | None) -> Iterable[Problem]:
+    """Unfair Terms of Service (Lippi et al. 2019, arXiv 1805.01217; in LexGLUE, arXiv 2110.00976): a set of labels."""
+    return read_problem_file(path, LEX_GLUE, _unfair)
+
+
+def _unfair(row: Row, where: str, split: Split) -> Problem:
+    given = row.get("labels")
+    numbers = [whole_number(each) for each in given] if isinstance(given, list) else [None]
+    if any(number not in range(len(UNFAIR_TERMS)) for number in numbers):
+        raise DataError(f"{where}: the field 'labels' must be a list of numbers from 0 to 7, not {given!r:.60}.")
+    named = [term for number, term in enumerate(UNFAIR_TERMS) if number in numbers]
+    asked = (
+        f"{field(row, 'text', where)}\n\nWhich kinds of terms that may be unfair to consumers does this sentence hold?"
+    )
+    return _problem(UNFAIR, asked, UNFAIR_TERMS, json.dumps(named), split)
 
 
 def _documents(path: Path | None) -> Iterable[tuple[str, Row]]:
@@ -126,6 +156,7 @@ def _task_set(task: str, description: str) -> ProblemSet:
 
 
 PUBLISHED = (
+    published(UNFAIR, "kinds of unfair terms in sentences of terms of service", unfair_tos, "CC-BY-4.0", LEX_GLUE),
     published(NLI, "17 statements on each non-disclosure agreement", contract_nli, "CC-BY-4.0", CONTRACT_NLI),
     _task_set("hearsay", "is it hearsay, yes or no"),
     _task_set("personal_jurisdiction", "personal jurisdiction, yes or no"),

@@ -3,5 +3,5 @@
 From a response to the stretch that answers (`response`), in stages that can be switched off (`stages`): thoughts
 removed, answer lines, tags and boxes, closing sentences (`closing`), the conclusion of free text (`conclusions`); the
 words of each language are data (`languages`). Which option a text names (`options`, by `statements` and `similarity`),
-citations and statutes (`law`), and what stands in figures (`numbers`).
+labels and yes or no (`categories`), citations and statutes (`law`), and what stands in figures (`numbers`).
 """

@@ -1,8 +1,9 @@
-"""The words of a text: plain characters, and tokens with the places that they came from."""
+"""The words of a text: plain characters, tokens with the places that they came from, and the words of a name."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby, islice
 
 Token = tuple[str, int, int]
@@ -12,6 +13,7 @@ _TOKEN = re.compile(
     r"\([+-]\)|[<>\u2264\u2265]?\s?(?<![\w.])[+-]?\d+(?:[.,]\d+)*|[^\W_]+|[<>=%\u2264\u2265\u2190-\u2193\u00b1]"
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^\w+]+|_+")
 _MARKS = 30
 _SHORT = 1000
 """Characters of a text that is normalised as it is."""
@@ -41,3 +43,9 @@ def tokens(value: str) -> Iterator[Token]:
     """Words, signed numbers and signs of comparison, each with its span; 0.5 stays whole and apart from 5."""
     for match in _TOKEN.finditer(value):
         yield match[0].replace(" ", ""), match.start(), match.end()
+
+
+@lru_cache(maxsize=4096)
+def name_words(value: str) -> tuple[str, ...]:
+    """The words of a name in lower case: NotMentioned, not-mentioned and NOT_MENTIONED have the same."""
+    return tuple(word.lower() for word in _JOINT.split(value) if word)

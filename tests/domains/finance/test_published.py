@@ -97,6 +97,37 @@ def test_turns_of_a_dialogue_carry_the_answers_before_them(tmp_path: Path) -> No
     assert [turn["content"] for turn in second.prompt[1:]] == ["Answer: 206588.0", "and half of it?"]
 
 
+PAGE = {"pre_text": ["Figures."], "post_text": ["In thousands."], "table": [["", "2008"], ["sales", "206588"]]}
+
+
+@pytest.mark.filterwarnings("ignore:.*questions left out")
+def test_questions_of_finqa_are_amounts_in_both_forms_or_yes_or_no(tmp_path: Path) -> None:
+    given = [("94%", 0.93512), ("yes", "yes"), ("", "no"), ("5 years", "see text"), ("a lot", None)]
+    rows = [{**PAGE, "qa": {"question": "What?", "answer": answer, "exe_ans": exe}} for answer, exe in given]
+    found = list(FINANCE.problem_set("finqa").load(_written(tmp_path / "dev.json", rows)))
+    assert [p.answer for p in found] == ['["94%", "0.93512"]', "yes", "no", "5 years"]
+    assert {p.kind for p in found} == {"amount"} and "sales | 206588\nIn thousands.\nWhat?" in found[0].question
+    for problem, right, wrong in zip(
+        found, ("94 percent", "Yes, they rose", "No", "5"), ("9.4%", "no", "yes", "6"), strict=True
+    ):
+        assert FINANCE.verify(problem, answer_line(right)).status == "correct"
+        assert FINANCE.verify(problem, answer_line(wrong)).status == "wrong"
+
+
+def test_a_turn_of_a_dialogue_that_asks_whether_is_answered_with_yes_or_no(tmp_path: Path) -> None:
+    row = {**PAGE, "annotation": {"dialogue_break": ["did sales rise?"], "exe_ans_list": ["yes"]}}
+    (problem,) = FINANCE.problem_set("convfinqa").load(_written(tmp_path / "dev.jsonl", row))
+    assert (problem.kind, problem.answer) == ("amount", "yes")
+    assert FINANCE.verify(problem, answer_line("Yes, since they rose")).status == "correct"
+    assert FINANCE.verify(problem, answer_line("No, they fell")).status == "wrong"
+
+
+@pytest.mark.parametrize("name", ["finqa", "convfinqa"])
+def test_a_set_that_is_not_on_the_hub_says_where_it_is(name: str) -> None:
+    with pytest.raises(DataError, match=r"https://github\.com/czyssrs/"):
+        FINANCE.problem_set(name).load(None)
+
+
 def test_sections_of_reports_are_documents_and_short_ones_are_left_out(tmp_path: Path) -> None:
     path = _written(tmp_path / "10k.jsonl", {"filename": "1.txt", "section_1": "B" * 300, "section_7": "short"})
     assert [(d.text[:2], d.source) for d in edgar(path)] == [("BB", "eloukas/edgar-corpus/1.txt/section_1")]

@@ -84,3 +84,22 @@ def test_a_file_of_another_task_is_refused(tmp_path: Path) -> None:
     path.write_text(json.dumps({"index": "0", "answer": "generic", "text": "The mark."}) + "\n", encoding="utf-8")
     with pytest.raises(DataError, match="is this the task hearsay"):
         list(LEGAL.problem_set("legalbench_hearsay").load(path))
+
+
+def test_kinds_of_unfair_terms_are_sets_of_labels(tmp_path: Path) -> None:
+    rows = [{"text": "You sue in Texas.", "labels": [6, 7]}, {"text": "Welcome.", "labels": []}]
+    path = tmp_path / "test.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    two, none = LEGAL.problem_set("unfair_tos").load(path)
+    assert (two.answer, none.answer) == ('["Jurisdiction", "Arbitration"]', "[]") and len(two.options) == 8
+    assert LEGAL.verify(two, answer_line("Arbitration; Jurisdiction")).status == "correct"
+    assert LEGAL.verify(none, answer_line("none")).status == "correct"
+    assert LEGAL.verify(none, answer_line("Arbitration")).status == "wrong"
+
+
+@pytest.mark.parametrize("labels", [None, "6", [8], ["x"], [-1]])
+def test_labels_of_unfair_terms_that_are_none_are_refused(tmp_path: Path, labels: object) -> None:
+    path = tmp_path / "test.jsonl"
+    path.write_text(json.dumps({"text": "Welcome.", "labels": labels}) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="list of numbers from 0 to 7"):
+        list(LEGAL.problem_set("unfair_tos").load(path))

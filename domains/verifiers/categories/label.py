@@ -6,14 +6,12 @@ outside the set are no answer. Not covered: synonyms of a label.
 """
 
 import re
-from functools import lru_cache
 
 from chartered.domains.contract import Check, Problem
 from chartered.domains.verifiers.reading.numbers.numerals import LONGEST_LINE
 from chartered.domains.verifiers.reading.response import read_answer, visible
-from chartered.domains.verifiers.reading.tokens import plain
+from chartered.domains.verifiers.reading.tokens import name_words, plain
 
-_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^\w+]+|_+")
 _LETTERED = re.compile(r"[(\[]?([A-Za-z])(?:[)\].:]+|\Z)\s*(.*)", re.DOTALL)
 _DENIAL = {"not", "no", "never", "neither", "nor", "isnt", "t", "cannot", "except", "without", "non", "or"}
 
@@ -42,9 +40,9 @@ def read_label(options: tuple[str, ...], said: str, *, whole: bool = False) -> s
     lettered = _LETTERED.fullmatch(said)
     if lettered and _is_letter(options, lettered[1]):
         named = options[ord(lettered[1].upper()) - ord("A")]
-        return named if not lettered[2] or _words(lettered[2]) == _words(named) else None
-    words = _words(said)
-    exact = [option for option in options if "".join(_words(option)) == "".join(words)]
+        return named if not lettered[2] or name_words(lettered[2]) == name_words(named) else None
+    words = name_words(said)
+    exact = [option for option in options if "".join(name_words(option)) == "".join(words)]
     if exact or whole:
         return exact[0] if len(exact) == 1 else None
     return _only(options, list(words))
@@ -58,8 +56,8 @@ def _is_letter(options: tuple[str, ...], letter: str) -> bool:
 def _only(options: tuple[str, ...], words: list[str]) -> str | None:
     """The label whose words stand in the text, when it is the only one and is not denied."""
     found = set()
-    for option in sorted(options, key=lambda o: len(_words(o)), reverse=True):
-        needle = list(_words(option))
+    for option in sorted(options, key=lambda o: len(name_words(o)), reverse=True):
+        needle = list(name_words(option))
         for i in range(len(words) - len(needle) + 1 if needle else 0):
             if words[i : i + len(needle)] == needle:
                 if _DENIAL & set(words[max(0, i - 3) : i]):
@@ -67,8 +65,3 @@ def _only(options: tuple[str, ...], words: list[str]) -> str | None:
                 found.add(option)
                 words[i : i + len(needle)] = [""] * len(needle)
     return found.pop() if len(found) == 1 else None
-
-
-@lru_cache(maxsize=4096)
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _JOINT.split(value) if word)

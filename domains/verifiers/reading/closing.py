@@ -95,7 +95,8 @@ def _is_held(before: str) -> bool:
 
 def _sentence_start(text: str, place: int) -> int:
     first = max(0, place - _BEFORE)
-    return max(first, *(text.rfind(end, first, place) + len(end) for end in _ENDS))
+    ends = ((text.rfind(end, first, place), len(end)) for end in _ENDS)
+    return max((at + length for at, length in ends if at >= 0), default=first)
 
 
 def said_behind(text: str, start: int, end: int) -> str:

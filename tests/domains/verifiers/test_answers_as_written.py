@@ -25,6 +25,7 @@ def problem(answer: str, unit: str | None = None, asked: str = "How much?", **fi
 
 
 CHOICES = [
+    (None, "I must advise against option D: Toxoplasmosis"),
     ('B', 'B: Zika virus. Although the patient is convinced that the correct answer is D: Toxoplasmosis, the rash speaks against it.'),
     ('B', 'B. Zika virus\nMost doctors would say that the answer is D, but they are wrong.'),
     ('B', '<think>Perhaps\nAnswer: D\nno, the kidneys</think> The correct option is B.'),

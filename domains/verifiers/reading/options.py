@@ -40,6 +40,7 @@ _ARTICLES = {"a", "an", "the"}
 _ABBREVIATION = re.compile(r"\s?\([A-Z][A-Za-z]{1,7}\)")
 """An abbreviation in brackets within a term that it stands for."""
 _MOST_LABELLED = 50
+_MOST_MENTIONS = 1_000
 _GREETING = re.compile(
     r"(?:hello|hi|hey|sure|certainly|of course|absolutely|great|good|thank|thanks|happy|okay|ok)\b[^\n]{0,60}\Z",
     re.IGNORECASE,
@@ -116,10 +117,12 @@ def mentioned(options: Sequence[str], value: str) -> tuple[set[str], set[str]]:
     spans = list(_texts(options, value))
     masked = _masked(value, [(start, end) for _, start, end in spans])
     for pattern in (_LETTER, _SMALL_LETTER):
-        for match in pattern.finditer(masked):
+        for match in islice(pattern.finditer(masked), _MOST_MENTIONS):
             option = of_letter(options, match[1])
             if option is not None and (pattern is _SMALL_LETTER or not _is_article(match[1], masked, match.end())):
                 spans.append((option, match.start(1), match.end(1)))
+    if len(spans) >= _MOST_MENTIONS:
+        return set(options), set()  # nobody answers so
     found: tuple[set[str], set[str]] = (set(), set())
     for (option, _, _), denied in zip(spans, _denied(masked, spans), strict=True):
         found[denied].add(option)

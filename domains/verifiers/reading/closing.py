@@ -23,6 +23,8 @@ _KEYWORD = re.compile("|".join(one.keywords for one in LANGUAGES.values()), re.I
 """A word of every closing sentence: most texts hold none, and are done with at once."""
 _SENTENCE_END = re.compile(r"[.!?](?=[*_\"')\]]{0,4}(?:\s|\Z))|[\u3002\uff1b\uff0c]|\n")
 _QUESTION = re.compile(r"[^.!\n]{0,200}[?\uff1f]")
+_COPULA = re.compile("(?:です|である|となります|になります|입니다|이다)\\Z")
+"""What ends a sentence of a language that puts its verb last."""
 _DENIED = re.compile(r"(?:not|neither|never|no longer|unknown|unclear|uncertain|n't)\b|\u4e0d", re.IGNORECASE)
 _ADVERBS = re.compile(
     r"(?:\s|[*_:]|(?:thus|therefore|hence|clearly|simply|obviously|indeed|actually|then|again|definitely|now|that|likely"
@@ -116,4 +118,4 @@ def said_behind(text: str, start: int, end: int) -> str:
     stop = _SENTENCE_END.search(line, skip)
     if stop and stop[0] in "?\uff1f":
         return ""
-    return bare(line[: stop.start() if stop else None]).strip(" :\uff1a\"'\u201c\u201d")
+    return _COPULA.sub("", bare(line[: stop.start() if stop else None])).strip(" :\uff1a\"'\u201c\u201d")

@@ -13,7 +13,7 @@ from chartered.domains.verifiers.reading.markers import EDGE, HEADED, LONGEST, b
 MOST = 50
 """Closing sentences of one response that are looked at."""
 _BEFORE = 160
-_ENDS = (". ", "! ", "? ", "\u3002", "\n")
+_ENDS = re.compile("[.!?] |[\u3002\n]")
 _CLOSING = re.compile(
     rf"(?<!\w)(?:{'|'.join(one.closing for one in LANGUAGES.values() if not one.joined)})(?!\w)[*_ \t]*[:\uff1a,]?"
     rf"|(?:{'|'.join(one.closing for one in LANGUAGES.values() if one.joined)})[*_ \t]*[:\uff1a]?",
@@ -97,8 +97,9 @@ def _is_held(before: str) -> bool:
 
 def _sentence_start(text: str, place: int) -> int:
     first = max(0, place - _BEFORE)
-    ends = ((text.rfind(end, first, place), len(end)) for end in _ENDS)
-    return max((at + length for at, length in ends if at >= 0), default=first)
+    for end in _ENDS.finditer(text, first, place):
+        first = end.end()
+    return first
 
 
 def said_behind(text: str, start: int, end: int) -> str:

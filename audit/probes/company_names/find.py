@@ -14,8 +14,8 @@ from typing import Literal
 
 from chartered.audit.probes.company_names.companies import Company
 from chartered.audit.probes.company_names.legal_forms import CHAIN, is_abbreviated, is_longer, is_telling
+from chartered.audit.probes.company_names.ordinary_words import LONGER, WORD, acts, doubt, is_initials, is_name, is_word
 from chartered.audit.probes.company_names.spellings import APOSTROPHES, HYPHENS, MARKS, folded, spelled
-from chartered.audit.probes.company_names.words import LONGER, WORD, acts, doubt, is_initials, is_name, is_word
 
 MentionForm = Literal["name", "full", "ticker", "aside"]
 """A name or alias; one with its legal form; a ticker; a ticker in brackets right after a name."""

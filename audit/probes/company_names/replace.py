@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from chartered.audit.probes.company_names.companies import Named
 from chartered.audit.probes.company_names.find import Mention
+from chartered.audit.probes.company_names.ordinary_words import AROUND, starts
 from chartered.audit.probes.company_names.spellings import APOSTROPHES, letters
-from chartered.audit.probes.company_names.words import AROUND, starts
 from chartered.audit.probes.swaps.grammar import article_before, like
 
 _BARE = re.compile(

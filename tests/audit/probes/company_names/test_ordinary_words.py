@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from chartered.audit.probes.company_names.companies import COMPANIES, Company, load_companies
 from chartered.audit.probes.company_names.find import Names, UnsafeNameError
+from chartered.audit.probes.company_names.ordinary_words import ORDINARY, is_initials
 from chartered.audit.probes.company_names.replace import Placeholder, masked
-from chartered.audit.probes.company_names.words import ORDINARY, is_initials
 
 # none has `word: true`: users' own lists rarely say so
 OWN = {

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import torch
 
-from chartered.adapt.methods.finetune import Row, finetune
+from chartered.adapt.methods.finetune import finetune
 from chartered.adapt.pocket import pocket_path
+from chartered.adapt.preflight import Row
 from chartered.adapt.training import Setup
 from chartered.audit.policy import load_policy
 from chartered.audit.probes.cognitive_bias.probe import NAME, CognitiveBias

@@ -9,7 +9,6 @@ SAID = {
     "01_first_release": ["exit code 4", "held-out"],
     "02_author_a_domain": [
         "insurance conforms",
-        "furlong",
         "held-out questions are asked in training too",
         "'the last number asked'",
         "1 passed",

@@ -12,8 +12,10 @@ from datasets import Dataset
 from trl import GRPOTrainer
 
 from chartered.adapt import arguments
+from chartered.adapt.chat_form import chat_form
+from chartered.adapt.preflight import check_sampling
 from chartered.adapt.training import Setup, seed_everything, train
-from chartered.common.models import load_model, load_tokenizer
+from chartered.common.models import load_model
 from chartered.domains.checking.checker import Checker
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.rewards.adapters import Scorer, trl_row
@@ -42,10 +44,13 @@ def reinforce(
         rollouts: file to write every response with its check to.
 
     Raises:
-        UsageError: a reward that the domain does not have.
+        UsageError: a reward that the domain does not have, or a prompt that is not the one of evaluation.
+        ModelError: the model has no chat template, or its answers would not end.
         TrainingError: the loss is no number, or the verifier failed on too many responses.
     """
     seed_everything(setup.seed)
+    form = chat_form(setup.start)
+    check_sampling(form, setup.keys)
     sampled = RolloutFile(setup.work / "rollouts.jsonl")
     scorer = Scorer(domain, problems, checker=checker, on_checks=sampled.add if rollouts else None)
     trainer = GRPOTrainer(
@@ -55,7 +60,7 @@ def reinforce(
             "reinforce", setup.keys, work=setup.work, seed=setup.seed, reward_weights=list(weights.values())
         ),
         train_dataset=Dataset.from_list([trl_row(problem) for problem in problems]),
-        processing_class=load_tokenizer(setup.start),
+        processing_class=form.tokenizer,
         peft_config=arguments.adapter(setup.lora),
     )
     metrics = train(trainer, setup)

@@ -25,13 +25,16 @@ def today_utc() -> date:
     return datetime.now(UTC).date()
 
 
-def verdict_reasons(verdict: Verdict, model_folder: Path, *, today: date) -> list[str]:
-    """Why the verdict does not open the gate for the weights in a folder on that day; empty when it does."""
+def verdict_reasons(verdict: Verdict, model_folder: Path | None, *, today: date) -> list[str]:
+    """Why the verdict does not open the gate for the weights in a folder on that day; empty when it does.
+
+    Without a folder the weights are not looked at.
+    """
     return [
         *_outcome_reasons(verdict),
         *_waiver_reasons(verdict, today),
         *_age_reasons(verdict, today),
-        *_weight_reasons(verdict, model_folder),
+        *(_weight_reasons(verdict, model_folder) if model_folder is not None else []),
     ]
 
 

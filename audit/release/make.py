@@ -27,6 +27,7 @@ from chartered.audit.release.gate import (
 )
 from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, SIGNATURE, sign_manifest, sign_off_name
 from chartered.audit.release.sign_offs import envelope_bytes, new_sign_off, sign_off_reasons
+from chartered.audit.release.transport import ATTRIBUTES, attributes
 from chartered.audit.release.verify import VERDICT, Demands, verified, verify_release
 from chartered.audit.report import FORMATS, write_report
 from chartered.audit.verdict import Verdict, read_verdict
@@ -35,7 +36,7 @@ from chartered.common.files import write_whole
 from chartered.domains.contract import Domain
 
 CARD = "README.md"
-OWN_NAMES = (CARD, VERDICT, *FORMATS.values(), MANIFEST, SIGNATURE, SIGN_OFFS)
+OWN_NAMES = (CARD, VERDICT, *FORMATS.values(), MANIFEST, SIGNATURE, SIGN_OFFS, ATTRIBUTES)
 
 
 def release(
@@ -54,8 +55,9 @@ def release(
     """Make a release folder, whole or not at all, and verify it; returns it.
 
     It holds the weights, configuration and tokenizer, a card, the verdict and its report, the policy, the waivers, the
-    `extra` files under the names given (a recipe), a manifest and its signature. The verdict must be fresh: of these
-    weights, this policy, these waivers, the probes of `domain` as they are installed, and young enough `today`.
+    `extra` files under the names given (a recipe), a manifest and its signature, and beside them, not signed, the
+    `.gitattributes` that keeps git from changing line ends. The verdict must be fresh: of these weights, this policy,
+    these waivers, the probes of `domain` as they are installed, and young enough `today`.
 
     Raises:
         ReleaseError: with every reason why the gate stays shut, or because the output is there already.
@@ -156,3 +158,4 @@ def _fill(staging: Path, model_folder: Path, verdict: Verdict, facts: CardFacts,
     write_report(verdict, staging, shipped=(CARD, MANIFEST, SIGNATURE, *extra))
     gone = tuple(name for name in left_out if name not in OWN_NAMES)
     write_whole(staging / CARD, render_card(replace(facts, left_out=gone), verdict))
+    write_whole(staging / ATTRIBUTES, attributes(staging))

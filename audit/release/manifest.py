@@ -1,19 +1,22 @@
 """The manifest of a release: the SHA-256 of every file, its signature, and what is not as it says.
 
-Covered: the bytes and names of all files in the folder, links, devices and empty folders. Not covered: file modes
-and times, which copying changes; and sign-offs, which are added to a release that is signed and have signatures of
-their own (`chartered.audit.release.sign_offs`).
+Covered: the bytes and names of all files in the folder, links, devices and empty folders. A link of a hub's cache
+stands for the file that it leads to. Not covered: file modes and times, which copying changes; what transport puts
+beside (`chartered.audit.release.transport`); and sign-offs, which are added to a release that is signed and have
+signatures of their own (`chartered.audit.release.sign_offs`).
 """
 
 import json
 import os
 import re
+import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from chartered.audit.release import transport
 from chartered.audit.release.signing import Verified, canonical_json, open_envelope, sign
 from chartered.common.errors import ReleaseError
 from chartered.common.files import sha256_file, write_whole
@@ -54,17 +57,44 @@ def read_signed_manifest(
     envelope = _content(folder / SIGNATURE, reasons)
     try:
         if envelope is not None:
-            signature = open_envelope(envelope, PAYLOAD_TYPE, key)
+            signature = open_sealed(envelope, PAYLOAD_TYPE, key, SIGNATURE, reasons)
     except ReleaseError as error:
         reasons.append(f"{SIGNATURE}: {str(error).rstrip('.')}")
     if signature is not None and content is not None and signature.payload != content:
-        reasons.append(f"{MANIFEST} was changed")
+        only = transport.unix(content) == signature.payload
+        reasons.append(line_ends_changed([MANIFEST]) if only else f"{MANIFEST} was changed")
         content = signature.payload
     try:
         manifest = read_manifest(content) if content is not None else None
     except ReleaseError as error:
         reasons.append(str(error).rstrip("."))
     return signature, manifest
+
+
+def open_sealed(
+    content: bytes, payload_type: str, key: Ed25519PublicKey | None, name: str, reasons: list[str]
+) -> Verified:
+    """What an envelope holds, as `open_envelope`; one whose line ends alone were changed is read, and is a reason.
+
+    Raises:
+        ReleaseError: it does not hold.
+    """
+    try:
+        return open_envelope(content, payload_type, key)
+    except ReleaseError:
+        if transport.unix(content) == content:
+            raise
+    opened = open_envelope(transport.unix(content), payload_type, key)
+    reasons.append(line_ends_changed([name]))
+    return opened
+
+
+def line_ends_changed(names: Sequence[str]) -> str:
+    """That transport changed the line ends of these files, and how to fetch them as they were signed."""
+    return (
+        f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} changed in the line ends only, as git does with "
+        "core.autocrlf on: fetch the release again with it off (`git clone -c core.autocrlf=false`)"
+    )
 
 
 def build_manifest(folder: Path) -> dict[str, str]:
@@ -83,14 +113,38 @@ def check_manifest(folder: Path, manifest: Mapping[str, str]) -> list[str]:
     """What is not as the manifest says, one clause each: changed, missing and added files; empty when all is well."""
     files, wrong = _listed(folder)
     present = set(files)
+    line_ends = []
     for name, expected in sorted(manifest.items()):
         if not _plain(name):
             wrong.append(f"{name!r} in the manifest leads out of the folder or is not a plain name")
         elif name not in present:
             wrong.append(f"{name} is missing")
         elif sha256_file(folder / name) != expected:
-            wrong.append(f"{name} was changed")
-    return wrong + [f"{name} was added" for name in sorted(present - manifest.keys())]
+            damage = transport.damage(folder / name, expected)
+            line_ends += [name] if damage == transport.LINE_ENDS else []
+            wrong += _changed(name, damage)
+    wrong += [line_ends_changed(line_ends)] if line_ends else []
+    return wrong + [f"{name} was added{transport.advice(name)}" for name in sorted(present - manifest.keys())]
+
+
+def beside(folder: Path) -> tuple[str, ...]:
+    """What git, hubs and file systems put into a release, which is left aside; a folder of it as one name."""
+    return transport.artefacts(name for name, mode, _ in _walk(folder, PurePosixPath()) if not stat.S_ISDIR(mode))
+
+
+def copy_release(folder: Path, copy: Path) -> None:
+    """Copy all but what transport put beside; the copy holds files where a hub's cache has links.
+
+    Raises:
+        ReleaseError: there is something that no release holds.
+        OSError: a file cannot be copied.
+    """
+    names, strange = _files(folder)
+    if strange:
+        raise ReleaseError(f"{folder}: cannot be copied to be loaded: {'; '.join(strange)}.")
+    for name in names:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, copy / name)
 
 
 def manifest_bytes(manifest: Mapping[str, str]) -> bytes:
@@ -127,10 +181,19 @@ def sign_off_role(name: str) -> str | None:
 
 
 def _content(path: Path, reasons: list[str]) -> bytes | None:
-    if path.is_symlink() or not path.is_file():
-        reasons.append(f"{path.name} is missing" if not path.is_symlink() else f"{path.name} is a symbolic link")
-        return None
-    return path.read_bytes()
+    if path.is_symlink() and not transport.is_hub_link(path):
+        reasons.append(f"{path.name} is a symbolic link")
+    elif not path.is_file():
+        reasons.append(f"{path.name} is missing")
+    else:
+        return path.read_bytes()
+    return None
+
+
+def _changed(name: str, damage: str | None) -> list[str]:
+    if damage == transport.POINTER:
+        return [f"{name} is a pointer of Git LFS and not the file: fetch it with `git lfs pull`"]
+    return [] if damage else [f"{name} was changed"]
 
 
 def _flush(path: Path) -> None:
@@ -139,21 +202,28 @@ def _flush(path: Path) -> None:
 
 
 def _listed(folder: Path) -> tuple[list[str], list[str]]:
-    """The files by name, sorted, and what must not be there, in words."""
+    """The files that a manifest covers, by name, sorted; and what must not be there, in words."""
+    files, strange = _files(folder)
+    return sorted(name for name in files if name not in (MANIFEST, SIGNATURE) and not sign_off_role(name)), strange
+
+
+def _files(folder: Path) -> tuple[list[str], list[str]]:
+    """The files of a release by name, and what must not be there, in words."""
     files, strange = [], []
     for name, mode, empty in _walk(folder, PurePosixPath()):
-        if stat.S_ISLNK(mode):
-            strange.append(f"{name!r} is a symbolic link")
+        if stat.S_ISLNK(mode) and not transport.is_hub_link(folder / name):
+            strange.append(f"{name!r} is a symbolic link{'' if (folder / name).exists() else ' that leads nowhere'}")
+        elif transport.is_artefact(name):
+            continue
         elif not _plain(name):
             strange.append(f"{name!r} is not a plain name")
-        elif stat.S_ISREG(mode):
+        elif stat.S_ISREG(mode) or stat.S_ISLNK(mode):
             files.append(name)
         elif empty:
             strange.append(f"{name!r} is an empty folder")
         elif not stat.S_ISDIR(mode):
             strange.append(f"{name!r} is neither a file nor a folder")
-    own = (MANIFEST, SIGNATURE)
-    return sorted(name for name in files if name not in own and not sign_off_role(name)), strange
+    return files, strange
 
 
 def _walk(folder: Path, inside: PurePosixPath) -> Iterator[tuple[str, int, bool]]:

@@ -19,8 +19,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from chartered.audit.release.gate import created_on, waivers_of
-from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, sign_off_name, sign_off_role
-from chartered.audit.release.signing import Verified, canonical_json, key_id, open_envelope, sign
+from chartered.audit.release.manifest import MANIFEST, SIGN_OFFS, open_sealed, sign_off_name, sign_off_role
+from chartered.audit.release.signing import Verified, canonical_json, key_id, sign
+from chartered.audit.release.transport import is_hub_link
 from chartered.audit.verdict import Verdict
 from chartered.common.errors import ReleaseError, nearest
 
@@ -79,13 +80,14 @@ def read_sign_offs(
 
     Files of other names are the manifest's to find.
     """
-    sign_offs, reasons = [], []
+    sign_offs: list[SignOff] = []
+    reasons: list[str] = []
     for path in sorted(folder.glob(f"{SIGN_OFFS}/*")):
         role = sign_off_role(f"{SIGN_OFFS}/{path.name}")
-        if role is None or path.is_symlink() or not path.is_file():
+        if role is None or (path.is_symlink() and not is_hub_link(path)) or not path.is_file():
             continue
         try:
-            sign_offs.append(_read(path.read_bytes(), role, subject, trust.get(role)))
+            sign_offs.append(_read(path.read_bytes(), role, subject, trust.get(role), reasons))
         except ReleaseError as error:
             reasons.append(f"{sign_off_name(role)}: {str(error).rstrip('.')}")
     return tuple(sign_offs), reasons
@@ -125,9 +127,9 @@ def _statement(subject: Subject, sign_off: SignOff) -> bytes:
     )
 
 
-def _read(content: bytes, role: str, subject: Subject, trusted: Ed25519PublicKey | None) -> SignOff:
+def _read(content: bytes, role: str, subject: Subject, trusted: Ed25519PublicKey | None, reasons: list[str]) -> SignOff:
     """The sign-off in these bytes; what it must say is built anew, and every byte compared."""
-    opened = open_envelope(content, PAYLOAD_TYPE, trusted)
+    opened = open_sealed(content, PAYLOAD_TYPE, trusted, sign_off_name(role), reasons)
     sign_off = _parsed(opened)
     if sign_off.role != role:
         raise ReleaseError(f"it is the sign-off of another role, {sign_off.role}.")

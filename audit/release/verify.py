@@ -5,7 +5,6 @@ they prove that nothing changed since someone signed, not who that was.
 """
 
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from chartered.audit.release.gate import (
     waiver_file_reasons,
     waivers_of,
 )
-from chartered.audit.release.manifest import check_manifest, read_signed_manifest
+from chartered.audit.release.manifest import beside, check_manifest, copy_release, read_signed_manifest
 from chartered.audit.release.sign_offs import (
     SignOff,
     Subject,
@@ -34,6 +33,7 @@ from chartered.audit.release.sign_offs import (
     sign_off_reasons,
 )
 from chartered.audit.release.signing import Verified, load_public_key
+from chartered.audit.release.transport import snapshot_advice
 from chartered.audit.verdict import Verdict, read_verdict
 from chartered.common.errors import AuditError, ReleaseError
 
@@ -61,6 +61,8 @@ class VerifiedRelease:
     folder: Path
     files: int
     """Files that the manifest covers."""
+    beside: tuple[str, ...]
+    """What git, a hub or a file system put into the folder: not signed, never loaded; folders end in a slash."""
     key_id: str
     identity_established: bool
     """False where no public key was given: someone signed it, and who is not known."""
@@ -83,6 +85,7 @@ class VerifiedRelease:
         return {
             "folder": str(self.folder),
             "files": self.files,
+            "beside": list(self.beside),
             "key_id": self.key_id,
             "identity_established": self.identity_established,
             "weights_sha256": self.weights_sha256,
@@ -109,8 +112,8 @@ class VerifiedRelease:
         with tempfile.TemporaryDirectory(prefix="chartered-", ignore_cleanup_errors=True) as private:
             copy = Path(private) / "release"
             try:
-                shutil.copytree(self.folder, copy, symlinks=True)
-            except (OSError, shutil.Error) as error:
+                copy_release(self.folder, copy)
+            except OSError as error:
                 raise ReleaseError(f"{self.folder}: cannot be copied to be loaded: {str(error)[:300]}.") from error
             again = verified(copy, replace(self.demands, signed_off=True), name=self.folder)
             if again.subject.manifest_sha256 != self.subject.manifest_sha256:
@@ -170,12 +173,15 @@ def verified(folder: Path, demands: Demands, *, name: Path | None = None) -> Ver
     """
     if not folder.is_dir():
         raise ReleaseError(f"{folder}: there is no such release folder; check the path.")
+    advice = snapshot_advice(folder)
+    if advice:
+        raise ReleaseError(f"{folder}: {advice}.")
     reasons: list[str] = []
     signature, manifest = read_signed_manifest(folder, demands.key, reasons)
     changed = check_manifest(folder, manifest) if manifest is not None else []
     reasons += changed + unsafe_reasons(folder)
     today = demands.today or today_utc()
-    verdict = _own_verdict(folder, today, reasons)
+    verdict = _own_verdict(folder, today, reasons, weights=not changed)
     release = None
     if signature is not None and manifest is not None and verdict is not None:
         # a file that was changed is not looked into: that it changed is reported already
@@ -211,6 +217,7 @@ def _release(
     return VerifiedRelease(
         folder=folder,
         files=len(manifest),
+        beside=beside(folder),
         key_id=signature.key_id,
         identity_established=signature.identity_established,
         weights_sha256=verdict.respondent.sha256,
@@ -222,7 +229,7 @@ def _release(
     )
 
 
-def _own_verdict(folder: Path, today: date, reasons: list[str]) -> Verdict | None:
+def _own_verdict(folder: Path, today: date, reasons: list[str], *, weights: bool) -> Verdict | None:
     """The release's own verdict, if it can be read; why it does not open the gate is added to the reasons."""
     if not (folder / VERDICT).is_file():
         missing = f"{VERDICT} is missing"
@@ -233,5 +240,5 @@ def _own_verdict(folder: Path, today: date, reasons: list[str]) -> Verdict | Non
     except AuditError as error:
         reasons.append(str(error).rstrip("."))
         return None
-    reasons += verdict_reasons(verdict, folder, today=today)
+    reasons += verdict_reasons(verdict, folder if weights else None, today=today)
     return verdict

@@ -17,6 +17,7 @@ from chartered.audit.respondents.protocol import OnProgress, Respondent, silent
 from chartered.audit.respondents.reading import verified_answers
 from chartered.audit.respondents.scoring import RowScorer
 from chartered.audit.verdict import RespondentInfo
+from chartered.common.chat import chat_text
 from chartered.common.errors import AuditError
 from chartered.domains.contract import Checks, Problem
 from chartered.domains.prompts import ANSWER_MARKER, answer_line, lettered, render
@@ -168,10 +169,10 @@ class Local(Respondent):
         return Prompt(tokens=self._tokens([self._prompt(problem)])[0], what=f"problem {problem.id}", key=key)
 
     def _prompt(self, problem: Problem) -> str:
-        messages = [{"role": turn["role"], "content": turn["content"]} for turn in render(problem)]
+        messages = render(problem)
         if self.tokenizer.chat_template is None:
             return "\n".join(message["content"] for message in messages) + "\n"
-        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+        return chat_text(self.tokenizer, messages, asks=True)
 
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         # a chat template writes its own special tokens

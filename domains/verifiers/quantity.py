@@ -197,8 +197,8 @@ def _conversions(written: str, asked: str, policy: Policy) -> tuple[Conversion, 
 
 
 _OF_WHAT = re.compile(
-    r"(?:\s+|,\s*)(?:of|in total|in all|total|altogether|left|remaining|rounded|because|since|as|so|which|when|after"
-    r"|before|given|overall|approximately)\b"
+    r"(?:\A|\s+|,\s*)(?:of|in total|in all|total|altogether|left|remaining|rounded|because|since|as|so|which|when|after"
+    r"|before|given|overall|approximately|or so)\b"
     r"(?![^\n]*(?:\d|\b(?:per|each|every|daily|hourly|twice|not|times)\b))[^\n]*\Z",
     re.IGNORECASE,
 )

@@ -3,14 +3,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.adapt.templates import TURNS, changed
 from tests.paths import ROOT
 
+from chartered.adapt.chat_form import chat_form
 from chartered.adapt.methods.finetune import finetune
 from chartered.adapt.methods.pretrain import pretrain
+from chartered.adapt.preflight import check_training
 from chartered.adapt.training import Setup, last_whole_checkpoint
-from chartered.common.errors import TrainingError, UsageError
+from chartered.common.errors import ModelError, TrainingError, UsageError
 from chartered.common.models import load_model, load_tokenizer, weights_sha256
 from chartered.domains import Message
 
@@ -101,6 +105,30 @@ def test_a_trace_that_is_too_long_is_left_out_whole_and_counted(tiny_model: Path
     assert (metrics["traces"], metrics["too_long"]) == (4, 1)
     with pytest.raises(TrainingError, match="all 1 traces are longer than 256 tokens"):
         finetune([row("x" * 400)], _setup(tiny_model, tmp_path, max_steps=1))
+
+
+def test_a_trace_that_generation_would_cut_short_is_left_out_and_counted(tiny_model: Path, tmp_path: Path) -> None:
+    asked: list[Message] = [{"role": "user", "content": "?"}]
+    rows = [{"prompt": asked, "completion": [Message(role="assistant", content=text)]} for text in ("a", "b<|end|>c")]
+    metrics = finetune(rows, _setup(tiny_model, tmp_path, max_steps=1))
+    assert (metrics["traces"], metrics["too_long"], metrics["unfit"]) == (1, 0, 1)
+    with pytest.raises(ModelError, match=r"holds '<\|end\|>', at which generation stops"):
+        finetune(rows[1:], _setup(tiny_model, tmp_path, max_steps=1))
+
+
+def test_a_base_model_is_trained_and_asked_by_the_template_that_finetune_gives_it(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    base, file = changed(tiny_model, tmp_path / "base", None, eos=0), tmp_path / "chat.jinja"
+    rows: Any = [{"prompt": [{"role": "user", "content": "?"}], "completion": [{"role": "assistant", "content": "a"}]}]
+    with pytest.raises(ModelError, match="no chat template"):
+        finetune(rows, _setup(base, tmp_path, max_steps=1))
+    file.write_text(TURNS)
+    keys = {"chat_template_path": str(file), "eos_token": "<|end|>"}
+    finetune(rows * 4, _setup(base, tmp_path, max_steps=1, **keys))
+    form = chat_form(tmp_path / "out")
+    assert form.stops == {0, 1}  # of the base model, and of the key
+    check_training(form)
 
 
 def test_what_peft_does_not_know_is_told(tiny_model: Path, tmp_path: Path) -> None:

@@ -127,7 +127,8 @@ class Workshop:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """All that is signed, with manifest and signatures."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != ".gitattributes")
 
 
 def disturbed(content: bytes, draw: random.Random) -> bytes:

@@ -29,6 +29,8 @@ def _load(tmp_path: Path, text: str) -> LoadedRecipe:
         (LEAST + "audit:\n  items: 0\n", r"line 5: audit.items is 0"),
         (LEAST + "audit:\n  scoring: guess\n", r"line 5: audit.scoring is 'guess'"),
         (LEAST + "annotate:\n  teacher: {base_url: x}\n", r"line 5: the key 'annotate.teacher.model' is missing"),
+        (LEAST + "verify:\n  stages: [marker, guess]\n", r"verify.stages"),
+        (LEAST + "verify:\n  stages: []\n", r"verify.stages"),
         (LEAST + "verify:\n  programs: {cpu: 3}\n", r"line 5: unknown key 'verify.programs.cpu'"),
         (LEAST + "verify:\n  programs: {cpu_seconds: 10}\n", r"programs may take 22 seconds .* give seconds: 24"),
         ("data:\n  problems: [x]\n", r"the key 'domain' is missing"),

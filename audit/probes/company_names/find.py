@@ -1,4 +1,4 @@
-"""Finding the names of a company in an English text; `renaming` puts another name, or none, in their place.
+"""Finding the names of a company in an English text; `replace` puts another name, or none, in their place.
 
 Names, aliases, legal forms, tickers and possessives are found, longest first and in any spelling of accents and
 apostrophes. What cannot be swapped safely is refused with a reason under which it is counted.
@@ -13,23 +13,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chartered.audit.probes.company_names.companies import Company
-from chartered.audit.probes.company_names.spellings import (
-    APOSTROPHES,
-    HYPHENS,
-    MARKS,
-    folded,
-    letters,
-    spelled,
-)
+from chartered.audit.probes.company_names.legal_forms import CHAIN, is_abbreviated, is_longer, is_telling
+from chartered.audit.probes.company_names.ordinary_words import LONGER, WORD, acts, doubt, is_initials, is_name, is_word
+from chartered.audit.probes.company_names.spellings import APOSTROPHES, HYPHENS, MARKS, folded, spelled
 
 MentionForm = Literal["name", "full", "ticker", "aside"]
 """A name or alias; one with its legal form; a ticker; a ticker in brackets right after a name."""
 
-_LEGAL = (
-    r"(?-i:Inc|Incorporated|Corp|Corporation|Co|Company|Ltd|Limited|[Pp]lc|PLC|AG|SE|SA|S\.A|NV|N\.V|ASA|A/S|LLC|KGaA"
-    r"|Group|Holdings?)"
-)
-_ABBREVIATED = re.compile(r"(?:\bInc|\bCorp|\bCo|\bLtd|\.[AV])$")
 _EXCHANGE = (
     r"(?i:NASDAQ|NYSE|AMEX|OTC|LSE|LON|AIM|XETRA|FRA|EPA|AMS|SIX|SWX|BME|BIT|STO|CPH|OSE|TSX|ASX|TSE|TYO|HKEX|HKG|KRX"
     r"|SSE|SZSE|NSE|BSE)"
@@ -43,10 +33,6 @@ _OUTSIDE = re.compile(
 )
 """Addresses, handles and hashtags."""
 _POSSESSIVE = re.compile(rf"(?P<sign>[{APOSTROPHES}])(?:(?P<s>s)(?!\w)|(?!\w))", re.IGNORECASE)
-_OPENING = " \t\u00a0\"'(\u201c\u2018\u201d\u2019)[]"
-"""Spaces, quotation marks and brackets, which may stand between a full stop and a name."""
-AROUND = 300
-"""Signs around a name that tell whether it stands in a headline in capitals."""
 
 
 class UnsafeNameError(Exception):
@@ -66,8 +52,8 @@ class Mention:
     possessive: str = ""
     lead: str = ""
     """Before a ticker: the dollar sign, or the exchange and its colon; with the bracket of an aside."""
-    clear: bool = True
-    """False where it may be an ordinary word."""
+    doubt: str = ""
+    """Why it may be something else than the company; empty where it is clear."""
 
 
 class Names:
@@ -81,7 +67,7 @@ class Names:
         forms = [name.rstrip(".") for company in companies for name in (*company.forms, *company.unlike)]
         self._pattern = re.compile(
             rf"(?<![\w{MARKS}])(?P<core>{spelled(forms)})"
-            rf"(?:(?P<plural>s)(?!\w)|(?P<legal>,?[ \u00a0]{_LEGAL})?(?![\w{MARKS}]))",
+            rf"(?:(?P<plural>s)(?!\w)|(?P<legal>{CHAIN})?(?![\w{MARKS}]))",
             re.IGNORECASE,
         )
         self._tickers = {company.ticker: company for company in companies if company.ticker}
@@ -100,10 +86,11 @@ class Names:
         if not own:
             raise UnsafeNameError("the stated company is not named in the text")
         own = _with_tickers(text, company, own)
-        if stated is None and not any(each.clear for each in own):
-            raise UnsafeNameError("a name may be an ordinary word here")
-        _refuse_left_over(text, company)
-        return tuple(sorted(_apart(own), key=lambda each: each.start))
+        _refuse_doubtful(text, own, stated)
+        _refuse_addresses(text, company)
+        found = tuple(sorted(_apart(own), key=lambda each: each.start))
+        self._refuse_words(text, company, found)
+        return found
 
     def named(self, text: str) -> frozenset[str]:
         """Every listed company of which a name or marked ticker stands in the text, also where it may be a word."""
@@ -114,9 +101,11 @@ class Names:
         ) | frozenset(self._tickers[match["ticker"]].name for match in self._marked.finditer(text))
 
     def first(self, text: str) -> Company | None:
-        """The company that the text names first, whatever the capitals."""
-        owners = (self._owner[_key(match["core"])] for match in self._pattern.finditer(text))
-        return next((company for company in owners if company), None)
+        """The company that the text names first; where none is written as a name, whatever the capitals."""
+        matches = [match for match in self._pattern.finditer(text) if self._owner[_key(match["core"])]]
+        capitals = any(map(str.isupper, text))
+        written = [match for match in matches if self._is_name(match, capitals)]
+        return next((self._owner[_key(match["core"])] for match in [*written, *matches]), None)
 
     def _subject(self, mentions: Sequence[Mention], stated: str | None) -> Company:
         if stated is not None:
@@ -146,24 +135,38 @@ class Names:
     def _by_name(self, text: str) -> Iterator[Mention]:
         outside = [match.span() for match in _OUTSIDE.finditer(text)]
         marked = [match.span() for match in self._marked.finditer(text)]
+        capitals = any(map(str.isupper, text))
         for match in self._pattern.finditer(text):
             company = self._owner[_key(match["core"])]
             inside = any(start <= match.start() < end for start, end in [*outside, *marked])
-            if company is None or inside or not _is_name(match["core"], company):
+            if company is None or inside or not self._is_name(match, capitals):
                 continue
             yield _mention(text, match, company)
+
+    def _is_name(self, match: re.Match[str], capitals: bool) -> bool:
+        company = self._owner[_key(match["core"])]
+        if company is None:
+            return False
+        form = _form(match["core"], company)
+        return is_name(match["core"], form, word=is_word(company, form), capitals=capitals)
+
+    def _refuse_words(self, text: str, company: Company, found: Sequence[Mention]) -> None:
+        """A name in small letters, where it is a word, would stay in the text."""
+        taken = {place for each in found for place in range(each.start, each.end)}
+        for match in self._pattern.finditer(text):
+            core = match["core"]
+            own = self._owner[_key(core)] == company and not is_initials(_form(core, company))
+            if own and match.start() not in taken:
+                raise UnsafeNameError("the name stands in small letters too, where it is a word")
 
 
 def _key(name: str) -> str:
     return folded(name).rstrip(".")
 
 
-def _is_name(core: str, company: Company) -> bool:
-    """Initials (BP, not the unit bp) and names that are words count only as they are written."""
-    form = next(each for each in (*company.forms, company.name) if _key(each) == _key(core))
-    if form.isupper() and letters(form) <= 4:
-        return core.isupper()
-    return not (company.word and form == company.name and core.islower())
+def _form(core: str, company: Company) -> str:
+    """The listed form that stands in the text in some spelling."""
+    return next(each for each in company.forms if _key(each) == _key(core))
 
 
 def _mention(text: str, match: re.Match[str], company: Company) -> Mention:
@@ -181,7 +184,7 @@ def _mention(text: str, match: re.Match[str], company: Company) -> Mention:
         possessive = owned[0]
     else:
         possessive = ""
-    clear = not company.word or full or bool(possessive) or _key(match["core"]) != _key(company.name)
+    told = bool(possessive) or (full and is_telling(match[0]))
     return Mention(
         start=start,
         end=end,
@@ -189,8 +192,16 @@ def _mention(text: str, match: re.Match[str], company: Company) -> Mention:
         form="full" if full else "name",
         said=match["core"],
         possessive=possessive,
-        clear=clear or not _may_be_a_word(text, start, end),
+        doubt=_doubt(text, start, end, match["core"], company, told=told),
     )
+
+
+def _doubt(text: str, start: int, end: int, core: str, company: Company, *, told: bool) -> str:
+    if is_longer(text, end):
+        return LONGER
+    form = _form(core, company)
+    own = frozenset(folded(" ".join(company.forms)).split())
+    return "" if told or not is_word(company, form) else doubt(text, start, end, form, own)
 
 
 def _joined(text: str, start: int, end: int) -> bool:
@@ -203,7 +214,7 @@ def _joined(text: str, start: int, end: int) -> bool:
 
 def _after_full_stop(text: str, start: int, end: int) -> int:
     """Past the full stop of an abbreviated legal form; one that ends the text is left where it is."""
-    if text[end : end + 1] != "." or not _ABBREVIATED.search(text[start:end]):
+    if text[end : end + 1] != "." or not is_abbreviated(text[start:end]):
         return end
     rest = text[end + 1 :].lstrip(" \"')]”’")
     if rest[:1].isupper() or rest[:1] == "\n":
@@ -211,24 +222,14 @@ def _after_full_stop(text: str, start: int, end: int) -> int:
     return end + 1 if rest else end
 
 
-def _may_be_a_word(text: str, start: int, end: int) -> bool:
-    """At the start of a sentence, or in a headline in capitals, an ordinary word looks the same."""
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    if starts(before) or _after_colon(before):
-        return True
-    others = re.findall(r"[^\W\d_]{4,}", f"{before} {after}")
-    return sum(not word[0].islower() for word in others) > 0.6 * len(others)
-
-
-def starts(before: str) -> bool:
-    """Whether a sentence starts after the text."""
-    rest = before.rstrip(_OPENING)
-    return not rest.strip() or rest[-1] in ".?!\n"
-
-
-def _after_colon(before: str) -> bool:
-    rest = before.rstrip(_OPENING)
-    return rest.endswith((":", ";", "|", " -", "\u2013", "\u2014"))
+def _refuse_doubtful(text: str, own: Sequence[Mention], stated: str | None) -> None:
+    """A word in doubt counts only where the text is about the company for sure, and goes on as after a name."""
+    doubtful = [each for each in own if each.doubt]
+    if any(each.doubt == LONGER for each in doubtful):
+        raise UnsafeNameError(LONGER)
+    sure = stated is not None or len(doubtful) < len(own)
+    if not all(sure and acts(text, each.end) for each in doubtful):
+        raise UnsafeNameError(WORD)
 
 
 def _with_tickers(text: str, company: Company, own: list[Mention]) -> list[Mention]:
@@ -265,14 +266,12 @@ def _apart(mentions: Iterable[Mention]) -> Iterator[Mention]:
             yield each
 
 
-def _refuse_left_over(text: str, company: Company) -> None:
-    """A name in an address, a hashtag, or in small letters where it is a word, would stay in the text."""
+def _refuse_addresses(text: str, company: Company) -> None:
+    """A name in an address or a hashtag would stay in the text."""
     known = [_letters(form) for form in (*company.forms, *([company.ticker] if company.ticker else []))]
     for match in _OUTSIDE.finditer(text):
         if any(len(form) > 1 and form in _letters(match[0]) for form in known):
             raise UnsafeNameError("a name stands in an address, a handle or a hashtag")
-    if company.word and re.search(rf"(?<!\w)(?-i:{company.name.lower()})s?(?!\w)", text):
-        raise UnsafeNameError("the name stands in small letters too, where it is a word")
 
 
 def _letters(text: str) -> str:

@@ -37,7 +37,7 @@ from chartered.common.yaml import Strict
 from chartered.domains.contract import Domain, Problem
 from chartered.domains.prompts import final_answer
 
-CODE = 1
+CODE = 2
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
 ARMS = (CONTROL, DUPLICATE, NAMED, SWAP, FICTITIOUS, POSITIVE_CONTROL, REIDENTIFY)
 

@@ -1,4 +1,4 @@
-"""Putting a placeholder or another company's name in the place of the names that `naming` found.
+"""Putting a placeholder or another company's name in the place of the names that `find` found.
 
 Articles, possessives and capitals are made to fit, and nothing else of the text changes.
 """
@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chartered.audit.probes.company_names.companies import Named
-from chartered.audit.probes.company_names.find import AROUND, Mention, starts
+from chartered.audit.probes.company_names.find import Mention
+from chartered.audit.probes.company_names.ordinary_words import AROUND, starts
 from chartered.audit.probes.company_names.spellings import APOSTROPHES, letters
 from chartered.audit.probes.swaps.grammar import article_before, like
 

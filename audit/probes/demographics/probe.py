@@ -37,7 +37,7 @@ from chartered.common.yaml import Strict
 from chartered.domains.contract import Domain, Problem
 
 NAME = "demographics"
-CODE = 1
+CODE = 2
 """Version of the code that builds cases and measures them; it counts into the hash of the wording."""
 NEUTRAL = "neutral"
 """As much changed as by a swap, and no group told; one variant for each attribute."""

@@ -68,10 +68,16 @@ def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{either or '(?!)'})(?![\w-])", re.IGNORECASE)
 
 
-def stem_pattern(stems: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words; one that ends in `*` with any ending."""
-    listed = [rf"{re.escape(stem[:-1])}\w*" if stem.endswith("*") else re.escape(stem) for stem in stems]
+@lru_cache(maxsize=32)
+def stem_pattern(stems: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the words, whatever the capitals; one that ends in `*` with any ending; a space may be a hyphen."""
+    listed = [rf"{_either(stem[:-1])}\w*" if stem.endswith("*") else _either(stem) for stem in stems]
     return re.compile(rf"(?<!\w)(?:{'|'.join(listed) or '(?!)'})(?!\w)", re.IGNORECASE)
+
+
+def _either(words: str) -> str:
+    """A pattern for words between which a space may be a hyphen, of any length, and a hyphen a space."""
+    return r"[\s\u2010-\u2013-]".join(re.escape(word) for word in re.split("[ -]", words))
 
 
 @lru_cache(maxsize=32)

@@ -13,7 +13,7 @@ from chartered.domains.verifiers.reading.markers import EDGE, HEADED, LONGEST, b
 MOST = 50
 """Closing sentences of one response that are looked at."""
 _BEFORE = 160
-_ENDS = (". ", "! ", "? ", "\u3002", "\n")
+_ENDS = re.compile("[.!?] |[\u3002\n]")
 _CLOSING = re.compile(
     rf"(?<!\w)(?:{'|'.join(one.closing for one in LANGUAGES.values() if not one.joined)})(?!\w)[*_ \t]*[:\uff1a,]?"
     rf"|(?:{'|'.join(one.closing for one in LANGUAGES.values() if one.joined)})[*_ \t]*[:\uff1a]?",
@@ -23,6 +23,8 @@ _KEYWORD = re.compile("|".join(one.keywords for one in LANGUAGES.values()), re.I
 """A word of every closing sentence: most texts hold none, and are done with at once."""
 _SENTENCE_END = re.compile(r"[.!?](?=[*_\"')\]]{0,4}(?:\s|\Z))|[\u3002\uff1b\uff0c]|\n")
 _QUESTION = re.compile(r"[^.!\n]{0,200}[?\uff1f]")
+_COPULA = re.compile("(?:です|である|となります|になります|입니다|이다)\\Z")
+"""What ends a sentence of a language that puts its verb last."""
 _DENIED = re.compile(r"(?:not|neither|never|no longer|unknown|unclear|uncertain|n't)\b|\u4e0d", re.IGNORECASE)
 _ADVERBS = re.compile(
     r"(?:\s|[*_:]|(?:thus|therefore|hence|clearly|simply|obviously|indeed|actually|then|again|definitely|now|that|likely"
@@ -95,7 +97,9 @@ def _is_held(before: str) -> bool:
 
 def _sentence_start(text: str, place: int) -> int:
     first = max(0, place - _BEFORE)
-    return max(first, *(text.rfind(end, first, place) + len(end) for end in _ENDS))
+    for end in _ENDS.finditer(text, first, place):
+        first = end.end()
+    return first
 
 
 def said_behind(text: str, start: int, end: int) -> str:
@@ -115,4 +119,4 @@ def said_behind(text: str, start: int, end: int) -> str:
     stop = _SENTENCE_END.search(line, skip)
     if stop and stop[0] in "?\uff1f":
         return ""
-    return bare(line[: stop.start() if stop else None]).strip(" :\uff1a\"'\u201c\u201d")
+    return _COPULA.sub("", bare(line[: stop.start() if stop else None])).strip(" :\uff1a\"'\u201c\u201d")

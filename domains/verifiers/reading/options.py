@@ -37,7 +37,10 @@ _SMALL_LETTER = re.compile(
 )
 _ARTICLE = re.compile(r"\s+(?!or\b|and\b|because\b|since\b|as\b|is\b)[\w\0]", re.IGNORECASE)
 _ARTICLES = {"a", "an", "the"}
+_ABBREVIATION = re.compile(r"\s?\([A-Z][A-Za-z]{1,7}\)")
+"""An abbreviation in brackets within a term that it stands for."""
 _MOST_LABELLED = 50
+_MOST_MENTIONS = 1_000
 _GREETING = re.compile(
     r"(?:hello|hi|hey|sure|certainly|of course|absolutely|great|good|thank|thanks|happy|okay|ok)\b[^\n]{0,60}\Z",
     re.IGNORECASE,
@@ -77,12 +80,15 @@ def named_option(options: Sequence[str], value: str) -> str | None:
         agrees = asserted <= {option} or _restates(options, option, led[2])
         return option if agrees and option not in denied else None
     if (led := _LETTER_AND_TEXT.fullmatch(value)) and (option := of_letter(options, led[1])) is not None:
-        said = [word for word in _words(led[2]) if word not in _ARTICLES]
-        if _leads([word for word in _words(option) if word not in _ARTICLES], said):
+        rest = [word for word in _words(led[2]) if word not in _ARTICLES]
+        if _leads([word for word in _words(option) if word not in _ARTICLES], rest):
             return option
     asserted, denied = mentioned(options, value)
     if asserted or denied:
         return asserted.pop() if len(asserted) == 1 and not asserted & denied else None
+    spelled = _ABBREVIATION.sub("", value)
+    if spelled != value:
+        return named_option(options, spelled)
     return _placed(options, value) or most_similar(options, value)
 
 
@@ -111,10 +117,12 @@ def mentioned(options: Sequence[str], value: str) -> tuple[set[str], set[str]]:
     spans = list(_texts(options, value))
     masked = _masked(value, [(start, end) for _, start, end in spans])
     for pattern in (_LETTER, _SMALL_LETTER):
-        for match in pattern.finditer(masked):
+        for match in islice(pattern.finditer(masked), _MOST_MENTIONS):
             option = of_letter(options, match[1])
             if option is not None and (pattern is _SMALL_LETTER or not _is_article(match[1], masked, match.end())):
                 spans.append((option, match.start(1), match.end(1)))
+    if len(spans) >= _MOST_MENTIONS:
+        return set(options), set()  # nobody answers so
     found: tuple[set[str], set[str]] = (set(), set())
     for (option, _, _), denied in zip(spans, _denied(masked, spans), strict=True):
         found[denied].add(option)

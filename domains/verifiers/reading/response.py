@@ -17,10 +17,12 @@ from chartered.domains.verifiers.reading.thoughts import without_thoughts
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 NO_ANSWER = "no answer line, tags, box or closing sentence stands in the response"
-_SHORT_MARKER = re.compile(r"^[ \t*>]{0,9}A[ \t*]{0,4}:([^\n]*)$", re.MULTILINE)
-"""The answer of "Q: ... A: ...", where nothing else is marked."""
+_SHORT_MARKER = re.compile(r"^(?:[ \t*>]{0,9}A[ \t*]{0,4}:|####[ \t]+(?=[-+$.\d]))([^\n]*)$", re.MULTILINE)
+"""The answers of "Q: ... A: ..." and of GSM8K ("#### 18"), where nothing else is marked."""
 _TAGS = re.compile(r"<(/?)\s*(?:final[_ ]?)?answer\s*>", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_LONG = 12
+"""Characters of an answer line from which on it may hold a correction too ("D. Sorry, I meant B")."""
 
 
 class Stretch(NamedTuple):
@@ -51,7 +53,11 @@ def read_answer(response: str) -> Stretch | None:
 def written(text: str, stages: frozenset[Stage]) -> Stretch | None:
     """What a visible text says in the strict stages, or how it corrects that later."""
     found = _written(text, stages)
-    return (_corrected(text[found[1] :], stages) or found[0]) if found else None
+    if found is None:
+        return None
+    stretch, end = found
+    within = _corrected(stretch.text, stages) if len(stretch.text) > _LONG else None
+    return _corrected(text[end:], stages) or within or stretch
 
 
 def final_answer(response: str) -> str | None:

@@ -37,6 +37,7 @@ _RESTATED = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:not|never|neither|nor|except|cannot|unlike|unlikely|instead of|rather than|rul(?:e|es|ed|ing) out"
+    r"|(?:advis|argu|speak|decid|vot|recommend|caution|warn)(?:e|es|s|ed|ing)? against"
     r"|(?:exclud|eliminat|discard)(?:e|es|ed|ing))\b|n't\b",
     re.IGNORECASE,
 )

@@ -136,7 +136,8 @@ def verify_folder(folder: Path, public_key: Path | None, trust: Sequence[str], *
         return json.dumps(found.record(), indent=1)
     signer = "a key that you trust" if public_key else "the key in the release (give --public-key to establish whose)"
     what = f"{found.files} files unchanged, verdict {found.outcome}"
-    return f"{folder}: verified. {what}, signed by {signer}: {found.key_id}{_signed_off(found)}"
+    beside = f"\nnot signed and never loaded: {', '.join(found.beside)}" if found.beside else ""
+    return f"{folder}: verified. {what}, signed by {signer}: {found.key_id}{beside}{_signed_off(found)}"
 
 
 def _signed_off(found: Any) -> str:

@@ -16,6 +16,7 @@ from chartered.pipeline.fitting import Fitting, is_out_of_memory
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import RECIPE, Line, open_line
 from chartered.pipeline.recipe import LoadedRecipe, load_recipe
+from chartered.pipeline.turns import check_turns
 
 if TYPE_CHECKING:
     from chartered.audit.verdict import Verdict
@@ -91,7 +92,9 @@ def _carry_out(line: Line, stages: list[Stage], until: str | None) -> Ledger:
             line.reporter.say(f"{stage.name}: {summary(stage.name, entry.metrics)}  ({entry.seconds:.0f} s)")
         if stage.name == until:
             break
-        if stage.name in ("prepare", "annotate"):  # now the longest rows are known
+        if stage.name in ("prepare", "annotate"):  # now the turns and the longest rows are known
+            for note in check_turns(line, line.folder / stage.name):
+                line.reporter.say(note)
             left = [s.name for s in stages if ledger.why_stale(s, prints[s.name])]
             Fitting(line, line.folder / "prepare").check(left[: left.index(until) + 1] if until in left else left)
     return ledger
@@ -111,7 +114,7 @@ def summary(stage: str, metrics: Any) -> str:
         return f"{share['accuracy']:.3f} right of {share['n']} held-out problems {interval}"
     if stage == "audit":
         return str(metrics["outcome"])
-    shown = ("steps", "resumed_from_step", "texts", "tokens", "traces", "too_long", "problems", "kept")
+    shown = ("steps", "resumed_from_step", "texts", "tokens", "traces", "too_long", "unfit", "problems", "kept")
     return ", ".join(f"{key.replace('_', ' ')} {_number(metrics[key])}" for key in shown if metrics.get(key))
 
 

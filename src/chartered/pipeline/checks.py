@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from chartered.common.errors import ModelError, UsageError, nearest
+from chartered.common.errors import UsageError, nearest
 from chartered.domains import Domain
 from chartered.domains.checking.requirements import judges, refuse_missing, refuse_unsafe, runs_code
 from chartered.pipeline.calibration import check_calibrated
@@ -39,6 +40,11 @@ def _check_training(loaded: LoadedRecipe) -> None:
             check_keys(stage, block.keys, {key: loaded.where(f"{stage}.{key}") for key in block.keys})
         if block is not None and block.lora is not None:
             check_lora(stage, block.lora, {key: loaded.where(f"{stage}.lora.{key}") for key in block.lora})
+    if loaded.recipe.pretrain and loaded.recipe.pretrain.keys.get("assistant_only_loss"):
+        place = loaded.where("pretrain.assistant_only_loss")
+        raise UsageError(
+            f"{place}: pretrain.assistant_only_loss is true, and pretrain reads texts without turns; remove the line."
+        )
 
 
 def _check_names(loaded: LoadedRecipe, domain: Domain) -> None:
@@ -82,20 +88,34 @@ def _kinds(recipe: Recipe, domain: Domain) -> set[str]:
     return found
 
 
-def check_chat(start: Path) -> None:
-    """Refuse a model without chat template or end token.
+def check_chat(recipe: Recipe, start: Path) -> None:
+    """Refuse a model whose chats are not trained as they are asked for, or differ from one day to the next.
 
     Raises:
-        ModelError: it has none.
+        ModelError: saying why, and what to do.
+        UsageError: a key of a training stage asks for what the model does not have.
     """
+    from chartered.adapt.chat_form import chat_form
+    from chartered.adapt.preflight import check_sampling, check_steady, check_training
     from chartered.common.models import load_tokenizer
 
-    tokenizer = load_tokenizer(start)
-    if tokenizer.chat_template is None or tokenizer.eos_token is None:
-        raise ModelError(
-            f"{start}: the tokenizer has no chat template or no end token, and finetune and reinforce train on chats; "
-            "take the instruct version of the model, or leave these stages out."
-        )
+    if recipe.finetune is None and recipe.reinforce is None:
+        tokenizer = load_tokenizer(start)
+        if tokenizer.chat_template is not None:
+            check_steady(tokenizer)
+        return
+    form = chat_form(start, template_keys(recipe))
+    check_steady(form.tokenizer)
+    if recipe.finetune is not None:
+        check_training(form)
+    if recipe.reinforce is not None:
+        check_sampling(form, recipe.reinforce.keys)
+
+
+def template_keys(recipe: Recipe) -> dict[str, dict[str, Any]]:
+    """TRL's keys of the stages that may give the model another template or end token, in order."""
+    blocks = {"pretrain": recipe.pretrain, "finetune": recipe.finetune}
+    return {stage: block.keys for stage, block in blocks.items() if block is not None}
 
 
 def _check_audit(audit: Audit, domain: Domain) -> None:

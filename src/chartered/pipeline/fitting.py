@@ -10,6 +10,7 @@ from typing import Any
 
 from chartered.adapt.architecture import Architecture, read_architecture
 from chartered.adapt.memory import Need, Workload, gib, lighter, peak
+from chartered.common.chat import chat_text, chat_tokens
 from chartered.common.errors import UsageError
 from chartered.common.files import read_rows
 from chartered.common.machine import memory_available
@@ -179,7 +180,7 @@ def _counter(model: Path) -> Count:
 def _tokens(tokenizer: Any, chat: list[Message], asks: bool) -> int:
     if tokenizer.chat_template is None:
         return len(tokenizer("\n".join(turn["content"] for turn in chat))["input_ids"])
-    return len(tokenizer.apply_chat_template(chat, add_generation_prompt=asks, return_dict=True)["input_ids"])
+    return len(chat_tokens(tokenizer, chat_text(tokenizer, chat, asks=asks)))
 
 
 def _changes(before: Workload, after: Workload) -> str:

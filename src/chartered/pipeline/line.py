@@ -106,8 +106,7 @@ def open_line(loaded: LoadedRecipe, folder: Path, reporter: Reporter) -> Line:
     allow_unsafe(recipe.allow_unsafe_code)
     limit_programs(recipe.verify.programs.given)
     start = resolve_model(recipe.model, recipe.revision)
-    if recipe.finetune or recipe.reinforce:
-        check_chat(start)
+    check_chat(recipe, start)
     return Line(
         recipe=recipe,
         domain=domain,

@@ -20,6 +20,7 @@ from chartered.pipeline.fitting import Fitting
 from chartered.pipeline.ledger import Ledger, Stage, fingerprints
 from chartered.pipeline.line import Line
 from chartered.pipeline.prepare import CORPUS, TRAIN, prepare_data
+from chartered.pipeline.turns import check_turns
 
 CHARACTERS_PER_TOKEN = 3.5
 REACHED = 0.1
@@ -37,8 +38,11 @@ def show_plan(line: Line, stages: list[Stage]) -> None:
         click.echo(f"  {stage.name:<18}{'; '.join(reasons) or 'done'}")
     with TemporaryDirectory() as folder:
         tokens, counts = _tokens(line, Path(folder))
+        notes = check_turns(line, Path(folder))
         fitting = Fitting(line, Path(folder))
     click.echo(f"\ndata        {counts}")
+    for note in notes:
+        click.echo(f"            {note}")
     rate = _rate() * REACHED
     click.echo(f"parameters  {fitting.model.parameters / 1e6:.1f} million; {fitting.has}")
     for name in (stage.name for stage in stages if stage.name in stale & fitting.works.keys()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from chartered.audit.probes.registry import load_probe
@@ -63,6 +64,7 @@ def _train(line: Line, name: str) -> Stage:
     before = line.before(name)
     inputs = {
         name: getattr(line.recipe, name).model_dump(mode="json"),
+        **_template(getattr(line.recipe, name).keys),
         "seed": line.recipe.seed,
         **_machine(line),
         **(_limits(line) if name == "reinforce" else {}),
@@ -71,6 +73,12 @@ def _train(line: Line, name: str) -> Stage:
     reads = "annotate" if name == "finetune" else "prepare"
     after = (reads,) if before == BASE else (reads, before)
     return Stage(name=name, inputs=inputs, task=tasks.TRAINING_TASKS[name], after=after, model=name)
+
+
+def _template(keys: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hash of the chat template that a stage brings as a file."""
+    path = keys.get("chat_template_path")
+    return {"chat_template": sha256_file(Path(path))} if path else {}
 
 
 def _audit(line: Line) -> Stage:

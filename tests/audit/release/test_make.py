@@ -20,6 +20,7 @@ def nothing_was_left(folder: Path) -> bool:
 
 def test_a_release_holds_what_is_needed(workshop: Workshop) -> None:
     assert {path.name for path in workshop.release().iterdir()} == {
+        ".gitattributes",
         "README.md",
         "config.json",
         "manifest.dsse.json",

@@ -58,7 +58,8 @@ def test_a_failure_of_the_verifier_is_neither_rewarded_nor_punished(status: Stat
         ("Answer: 1\nThat is all.", 0.0),
         ("Answer: 1\nAnswer: 1", 0.0),
         ("Answer:\nAnswer: 1", 0.0),
-        ("The answer: 1", 0.0),
+        ("The answer: 1", 1.0),
+        ("So it is 1.", 0.0),
     ],
 )
 def test_the_format_is_one_answer_line_and_it_stands_last(response: str, reward: float) -> None:

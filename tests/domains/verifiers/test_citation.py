@@ -204,7 +204,7 @@ def test_a_case_is_never_said_to_exist() -> None:
     # a made-up page of a real volume passes, and the reason claims no more than that
     check = citation(problem("347 U.S. 9999"), "Answer: 347 U.S. 9999")
     assert check.status == "correct"
-    assert check.reason == "such a reporter and volume can exist; no more is known"
+    assert check.reason == "such a reporter and volume can exist; no more is known; read from the answer line"
 
 
 def test_a_list_of_cases_says_more() -> None:

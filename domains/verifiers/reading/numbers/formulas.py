@@ -39,6 +39,9 @@ _WORDS = re.compile(
 )
 
 
+_LONGEST_WORDS = 80
+
+
 class Equation(NamedTuple):
     """Two sides of an equation."""
 
@@ -133,5 +136,5 @@ def equation(text: str) -> Equation | None:
 
 def words(text: str) -> str | None:
     """An answer in words, such as "no solution", in small letters; None for a formula."""
-    found = _WORDS.fullmatch(text)
+    found = _WORDS.fullmatch(text) if len(text) <= _LONGEST_WORDS else None
     return " ".join(next(filter(None, found.groups())).lower().replace("-", " ").split()) if found else None

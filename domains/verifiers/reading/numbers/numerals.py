@@ -30,8 +30,8 @@ LONGEST_NUMBER = 40
 FLOAT_NOISE = Fraction(1, 10**14)
 """What is left over, relative to it, when a machine computes a number with sixteen digits."""
 BOUND = re.compile(
-    r"\b(?:at (?:least|most)|(?:more|less|greater|fewer) than|up to|between|not|or|either|neither|nor|cannot)\b"
-    r"|n't\b|[<>\u2264\u2265\u00b1]|\+/-",
+    r"\b(?:at (?:least|most)|(?:more|less|greater|fewer) than|up to|between|not|or(?! so\b)|either|neither|nor"
+    r"|cannot)\b|n't\b|[<>\u2264\u2265\u00b1]|\+/-",
     re.IGNORECASE,
 )
 """What makes a number a bound, a choice or a denial, and so no answer."""

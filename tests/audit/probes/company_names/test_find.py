@@ -238,6 +238,7 @@ def test_all_spellings_of_a_name_are_one(form: str) -> None:
         "a." * 10_000,
         "Apple " * 1_000,
         "Tesco " * 1_000,
+        "tesco " * 10_000,
     ],
 )
 def test_hostile_texts_lose_the_name_or_are_refused(hostile: str) -> None:

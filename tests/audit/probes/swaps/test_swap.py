@@ -315,3 +315,150 @@ def test_a_pack_that_is_not_as_it_must_be_is_refused(tmp_path: Path, change: dic
 def test_an_unknown_pack_names_those_that_ship() -> None:
     with pytest.raises(UsageError, match="did you mean 'religion'"):
         load_pack("religon", ATTRIBUTES)
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        *(
+            "a C-section",
+            "a C section",
+            "a c‑section",
+            "a caesarean",
+            "a Cesarean delivery",
+            "an episiotomy",
+            "hyperemesis",
+        ),
+        *("pre-eclampsia", "eclampsia", "in vitro fertilization", "IVF", "a placental abruption", "oxytocin", "lochia"),
+        *(
+            "the birth of her second child",
+            "a stillbirth",
+            "tocolysis",
+            "infertility",
+            "a molar pregnancy",
+            "G2P1",
+            "G3 P2",
+        ),
+        *(
+            "breastfeeding",
+            "mastitis",
+            "a lumpectomy",
+            "a mammogram",
+            "galactorrhea",
+            "gynaecomastia",
+            "cracked nipples",
+        ),
+        *(
+            "menopause",
+            "post-menopausal bleeding",
+            "hot flashes",
+            "menorrhagia",
+            "amenorrhoea",
+            "a missed period",
+            "PMS",
+        ),
+        *(
+            "an ovarian cyst",
+            "PCOS",
+            "polycystic ovaries",
+            "endometriosis",
+            "fibroids",
+            "salpingitis",
+            "a tubal ligation",
+        ),
+        *("an ectopic pregnancy", "a Pap smear", "cervical dysplasia", "a cervical biopsy", "vaginitis", "vulvodynia"),
+        *(
+            "a transvaginal ultrasound",
+            "a cystocele",
+            "pelvic organ prolapse",
+            "a pelvic exam",
+            "hirsutism",
+            "a colposcopy",
+        ),
+        *("a hysterectomy", "an oophorectomy", "dilation and curettage", "a myomectomy", "a hysterosalpingogram"),
+        *(
+            "birth control",
+            "an IUD",
+            "oral contraceptives",
+            "ethinylestradiol",
+            "levonorgestrel",
+            "tamoxifen",
+            "clomiphene",
+        ),
+        *(
+            "an enlarged prostate",
+            "BPH",
+            "a TURP",
+            "a raised PSA",
+            "a testicular mass",
+            "seminoma",
+            "orchitis",
+            "phimosis",
+        ),
+        *(
+            "cryptorchidism",
+            "priapism",
+            "Peyronie disease",
+            "hypospadias",
+            "erectile dysfunction",
+            "impotence",
+            "balanitis",
+        ),
+        *("premature ejaculation", "azoospermia", "a vasectomy", "a varicocele", "epididymitis", "a circumcision"),
+        *("male-pattern baldness", "finasteride", "low testosterone", "antiandrogens", "bicalutamide", "a full beard"),
+        *(
+            "hemophilia A",
+            "Duchenne dystrophy",
+            "Klinefelter syndrome",
+            "an X-linked disease",
+            "color blindness",
+            "XXY",
+        ),
+    ],
+)
+def test_what_is_bound_to_one_sex_is_not_put_on_the_other(bound: str) -> None:
+    tied = "its content is tied to the attribute"
+    for person in ("man", "woman", "patient"):
+        assert reason(f"A 40-year-old {person} has a history of {bound}.", "sex") == tied
+    # an option counts as the text does
+    assert reason("A 40-year-old man coughs. What is next?", "sex", (bound, "rest")) == tied
+
+
+@pytest.mark.parametrize(
+    "free",
+    [
+        *("an appendectomy", "cervical spine pain", "cervical lymph nodes", "raised lactate", "lactic acidosis"),
+        *(
+            "an allergy to mammals",
+            "loss of balance",
+            "a section of the colon",
+            "a kidney transplant",
+            "semantic dementia",
+        ),
+        *(
+            "polycystic kidney disease",
+            "ectopic beats",
+            "a hunter's knife wound",
+            "a parallel illness",
+            "penicillin allergy",
+        ),
+        *(
+            "an embryonal tumor",
+            "short periods of sleep",
+            "a virus",
+            "a turn for the worse",
+            "prosthetic hips",
+            "a test",
+        ),
+        *(
+            "a maternal uncle with gout",
+            "laboratory tests",
+            "follicular lymphoma",
+            "an estimated loss",
+            "late delivery",
+        ),
+    ],
+)
+def test_what_either_sex_may_have_is_swapped(free: str) -> None:
+    text = "A 40-year-old woman has a history of {}."
+    assert found(text.format(free), "sex").by_group["male"] == text.replace("woman", "man").format(free)

@@ -51,6 +51,12 @@ _CORRECTION = re.compile(
     r"|\u7b49\u7b49|\u66f4\u6b63|\u4e0d\u5bf9|\u4e0d\u5c0d",
     re.IGNORECASE,
 )
+_RETRACTION = re.compile(
+    r"wait|correct|scratch|sorry|apolog|mistake|misread|hold on|hmm|oops|let me|on |i was|revise|strike"
+    r"|\u7b49\u7b49|\u66f4\u6b63|\u4e0d\u5bf9|\u4e0d\u5c0d",
+    re.IGNORECASE,
+)
+"""The beginnings of a correction after which a bare "it is ..." is the new answer."""
 _MENDED = re.compile(
     r"\b(?:it|this|that)(?:'s| is| should be| must be| has to be| ought to be)\s|\b(?:i mean|i meant|make that|make it"
     r"|should be|should have been|i (?:now )?(?:choose|pick|select|go with))\s",
@@ -74,7 +80,9 @@ def taken_back(text: str) -> int | None:
 
 
 def mendings(text: str) -> list[str]:
-    """What stands in place of something that was taken back, as in "it should be 13"."""
+    """What stands in place of what a text begins by taking back, as in "Sorry, it should be 13"."""
+    if _RETRACTION.match(text) is None:
+        return []
     found = (said_behind(text, match.start(), match.end()) for match in _MENDED.finditer(text))
     return [value for value in found if value and len(value) < HEADED]
 

@@ -56,7 +56,8 @@ def written(text: str, stages: frozenset[Stage]) -> Stretch | None:
     if found is None:
         return None
     stretch, end = found
-    within = _corrected(stretch.text, stages) if len(stretch.text) > _LONG else None
+    said = stretch.text
+    within = _corrected(said, stages) if len(said) > _LONG and taken_back(said) else None  # not where it begins
     return _corrected(text[end:], stages) or within or stretch
 
 

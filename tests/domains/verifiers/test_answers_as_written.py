@@ -25,6 +25,9 @@ def problem(answer: str, unit: str | None = None, asked: str = "How much?", **fi
 
 
 CHOICES = [
+    ("B", "Answer: B\nIn fact, it is common in adults."),
+    ("B", "Answer: B. Actually it is the most common one."),
+    ("B", "Answer: D\nWait, it should be B."),
     ('B', 'I believe the answer is B.'),
     ('B', '(B)'),
     ('B', 'Option B: Zika virus'),
